@@ -1,0 +1,69 @@
+"""Floor 0: published documents in, evidence out. Everything other floors may use stands here."""
+
+from knowledge_base.catalogue import SHIPPED_CORPUS, Catalogue, load_catalogue
+from knowledge_base.clauses import Citation, Clause
+from knowledge_base.documents import Document, normalise_document_number
+from knowledge_base.errors import (
+    CorpusError,
+    DependencyError,
+    DocumentError,
+    GenerationError,
+    HuiqiError,
+    InputError,
+    ModelError,
+    NotFoundError,
+    ProfileError,
+    QueryError,
+    VocabularyError,
+)
+from knowledge_base.offers import Benefit, Criterion, Offer, OfferRelation, cite, facts_in
+from knowledge_base.statements import Statement
+from knowledge_base.vocabulary import (
+    NATION,
+    NO_SIZING,
+    Fact,
+    Industry,
+    Instrument,
+    Title,
+    Vocabulary,
+    fold,
+    load_vocabulary,
+)
+
+__all__ = [
+    "NATION",
+    "NO_SIZING",
+    "SHIPPED_CORPUS",
+    "Benefit",
+    "Catalogue",
+    "Citation",
+    "Clause",
+    "CorpusError",
+    "Criterion",
+    "DependencyError",
+    "Document",
+    "DocumentError",
+    "Fact",
+    "GenerationError",
+    "HuiqiError",
+    "Industry",
+    "InputError",
+    "Instrument",
+    "ModelError",
+    "NotFoundError",
+    "Offer",
+    "OfferRelation",
+    "ProfileError",
+    "QueryError",
+    "Statement",
+    "Title",
+    "Vocabulary",
+    "VocabularyError",
+    "Benefit",
+    "cite",
+    "facts_in",
+    "fold",
+    "load_catalogue",
+    "load_vocabulary",
+    "normalise_document_number",
+]

@@ -1,0 +1,122 @@
+"""The whole corpus as read from files: vocabulary, policies, product sheets; proved when loaded."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from knowledge_base.clauses import Clause
+from knowledge_base.documents import Document, read_policy
+from knowledge_base.errors import CorpusError, DocumentError, NotFoundError
+from knowledge_base.offers import Offer, read_offer
+from knowledge_base.vocabulary import Vocabulary, load_vocabulary
+
+SHIPPED_CORPUS = Path(__file__).parent / "corpus"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every document and offer by id, in a fixed order, with the vocabulary they use."""
+
+    vocabulary: Vocabulary
+    documents: Mapping[str, Document]
+    offers: Mapping[str, Offer]
+
+    @cached_property
+    def clauses(self) -> Mapping[str, Clause]:
+        """Every clause of every document by id."""
+        return {c.id: c for document in self.documents.values() for c in document.clauses}
+
+    @cached_property
+    def digest(self) -> str:
+        """Identity of the texts: an index made from other texts must not be used."""
+        versions = "".join(f"{d.id}={d.version};" for d in self.documents.values())
+        return hashlib.sha256(versions.encode()).hexdigest()[:16]
+
+    def document(self, id: str) -> Document:
+        """The document of this id; NotFoundError otherwise."""
+        if id not in self.documents:
+            raise NotFoundError(f"没有编号为“{id}”的文件;可用编号见 GET /api/v1/documents")
+        return self.documents[id]
+
+    def clause(self, id: str) -> Clause:
+        """The clause of this id; NotFoundError otherwise."""
+        if id not in self.clauses:
+            raise NotFoundError(f"没有编号为“{id}”的条款;编号形如 pingyang-2024-65:2.2.5")
+        return self.clauses[id]
+
+    def offer(self, id: str) -> Offer:
+        """The offer of this id; NotFoundError otherwise."""
+        if id not in self.offers:
+            raise NotFoundError(f"没有编号为“{id}”的产品或措施;可用编号见 GET /api/v1/offers")
+        return self.offers[id]
+
+
+def load_catalogue(folder: Path = SHIPPED_CORPUS) -> Catalogue:
+    """Read and prove a corpus folder: quotes verbatim, sheets valid, facts declared, links resolved.
+
+    Raises CorpusError naming every fault of every file at once.
+    """
+    vocabulary = load_vocabulary(folder / "vocabulary")
+    faults: list[str] = []
+    policies = _policies(folder / "policies", vocabulary, faults)
+    documents: dict[str, Document] = dict(policies)
+    offers: dict[str, Offer] = {}
+    for path in sorted((folder / "products").glob("*/*.md"), key=lambda p: p.stem):
+        document, offer, found = read_offer(path, policies, vocabulary)
+        faults += found
+        if document is None or offer is None:
+            continue
+        if document.id in documents:
+            faults.append(f"{path.name}:编号 {document.id} 重复")
+        documents[document.id] = document
+        offers[offer.id] = offer
+    faults += _links(offers, vocabulary, documents)
+    if faults:
+        raise CorpusError(faults)
+    return Catalogue(vocabulary, MappingProxyType(documents), MappingProxyType(offers))
+
+
+def _policies(folder: Path, vocabulary: Vocabulary, faults: list[str]) -> dict[str, Document]:
+    """Policies by id; the sub-folder is the region the issuer governs."""
+    policies: dict[str, Document] = {}
+    for path in sorted(folder.glob("*/*.txt")):
+        region = path.parent.name
+        if region not in vocabulary.regions:
+            faults.append(f"{path.name}:文件夹名“{region}”不是 regions.tsv 中的地区代码")
+        try:
+            sources = tomllib.loads((path.parent / "sources.toml").read_text(encoding="utf8"))
+            url = sources.get(path.stem, {}).get("source_url")
+            policies[path.stem] = read_policy(
+                path.read_text(encoding="utf8"), path.stem, region, url
+            )
+        except DocumentError as error:
+            faults.append(str(error))
+        except (OSError, ValueError) as error:
+            faults.append(f"{path.name}:读不了({error});政策原文须为 UTF-8 文本")
+    return policies
+
+
+def _links(
+    offers: Mapping[str, Offer], vocabulary: Vocabulary, documents: Mapping[str, Document]
+) -> list[str]:
+    """Faults of names that point nowhere: relations between offers, instruments of the vocabulary."""
+    faults = [
+        f"{offer.id}:关系 {relation.type} 指向不存在的产品 {other}"
+        for offer in offers.values()
+        for relation in offer.relations
+        for other in relation.offers
+        if other not in offers
+    ]
+    clauses = {clause.id for document in documents.values() for clause in document.clauses}
+    for instrument in vocabulary.instruments:
+        for id in instrument.offers:
+            if id not in offers:
+                faults.append(f"instruments.toml:{instrument.name} 指向不存在的产品 {id}")
+        for id in instrument.clauses:
+            if id not in clauses:
+                faults.append(f"instruments.toml:{instrument.name} 指向不存在的条款 {id}")
+    return faults

@@ -1,0 +1,209 @@
+"""Publish an index so that a reader, at any moment and after any crash, finds a whole one.
+
+    root/ LOCK  CURRENT ("gen-000042")  gen-000042/{MANIFEST.json, …}  gen-000043.building/
+
+A generation is written beside the old ones, digested, made durable, renamed into place, and only
+then does CURRENT, replaced in one step, point to it. Everything here can be rebuilt.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from knowledge_base.errors import GenerationError
+
+KEPT = 3  # the one in use, the one before it, and one that a slow reader may still hold
+LOCK = "LOCK"
+CURRENT = "CURRENT"
+MANIFEST = "MANIFEST.json"
+BUILDING = ".building"
+
+_NAME = re.compile(r"gen-(\d{6,})")
+_LABELS = {
+    "embedder": "向量模型",
+    "corpus": "语料",
+    "dimension": "向量维数",
+    "clauses": "条款数",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One verified state of the index; `files` maps each file's name to its SHA-256."""
+
+    number: int
+    path: Path
+    facts: Mapping[str, Any]
+    files: Mapping[str, str]
+
+    def file(self, name: str) -> Path:
+        """Path of a file that the manifest lists; GenerationError for any other."""
+        if name not in self.files:
+            raise _torn(self.path, f"清单里没有文件 {name}")
+        return self.path / name
+
+    def require(self, **expected: object) -> None:
+        """Refuse an index made by another model or from another corpus, naming what differs."""
+        faults = [
+            f"{_LABELS.get(name, name)}应为 {wanted}，索引里是 {self.facts.get(name, '（没有记录）')}"
+            for name, wanted in expected.items()
+            if name not in self.facts or self.facts[name] != wanted
+        ]
+        if faults:
+            raise GenerationError(
+                f"索引版本 {self.path.name} 与当前设置不符：{'；'.join(faults)}。"
+                "请运行 huiqi serve 重建索引，或运行 huiqi check 查看详情"
+            )
+
+
+def publish(
+    root: Path, write_files: Callable[[Path], None], facts: Mapping[str, Any]
+) -> Generation:
+    """Let `write_files` fill a new folder, then make it current; `facts` must be JSON values.
+
+    One publisher at a time (others wait). When anything fails the old generation stays current.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with _locked(root):
+            for stale in root.glob(f"*{BUILDING}"):
+                shutil.rmtree(stale)
+            number = max(_numbers(root), default=0) + 1
+            target = root / f"gen-{number:06d}"
+            building = root / f"{target.name}{BUILDING}"
+            building.mkdir()
+            write_files(building)
+            _seal(building, number, facts)
+            building.rename(target)
+            _flush(root)
+            _point(root, target.name)
+            made = _verify(target)
+            _collect(root, number)
+            return made
+    except OSError as cause:
+        raise GenerationError(
+            f"索引版本写不进 {root}：{cause}。原有版本未受影响，请检查磁盘空间与目录权限后重试"
+        ) from cause
+
+
+def open_current(root: Path) -> Generation:
+    """The generation CURRENT names, or, if that one is torn, the newest whole one."""
+    names = [f"gen-{number:06d}" for number in sorted(_numbers(root), reverse=True)]
+    pointed = _pointed(root)
+    if pointed in names:
+        names.remove(pointed)
+        names.insert(0, pointed)
+    faults: list[str] = []
+    for name in names:
+        try:
+            return _verify(root / name)
+        except GenerationError as fault:
+            faults.append(str(fault))
+    detail = "；".join(faults) or "目录里没有已发布的版本"
+    raise GenerationError(f"{root} 里没有可用的索引版本：{detail}。请运行 huiqi serve 重建索引")
+
+
+@contextmanager
+def _locked(root: Path) -> Iterator[None]:
+    # The kernel drops a flock with its process, so a killed publisher locks nobody out.
+    with (root / LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _numbers(root: Path) -> list[int]:
+    if not root.is_dir():
+        return []
+    found = (_NAME.fullmatch(path.name) for path in root.iterdir() if path.is_dir())
+    return [int(match[1]) for match in found if match]
+
+
+def _pointed(root: Path) -> str:
+    try:
+        return (root / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""  # open_current then takes the newest whole generation
+
+
+def _seal(folder: Path, number: int, facts: Mapping[str, Any]) -> None:
+    """Make every file durable and write the manifest last."""
+    files: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.rglob("*")):
+        _flush(path)
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            files[name] = {"bytes": path.stat().st_size, "sha256": _digest(path)}
+    body = {"generation": number, "facts": dict(facts), "files": files}
+    text = json.dumps(body | {"sha256": _own_digest(body)}, ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    _flush(folder / MANIFEST)
+    _flush(folder)
+
+
+def _point(root: Path, name: str) -> None:
+    fresh = root / f"{CURRENT}.tmp"
+    fresh.write_text(f"{name}\n", encoding="utf-8")
+    _flush(fresh)
+    fresh.replace(root / CURRENT)
+    _flush(root)
+
+
+def _collect(root: Path, newest: int) -> None:
+    for number in sorted(_numbers(root), reverse=True)[KEPT:]:
+        if number != newest:
+            # What cannot be removed now is removed by the next publish; it harms nobody.
+            shutil.rmtree(root / f"gen-{number:06d}", ignore_errors=True)
+
+
+def _verify(folder: Path) -> Generation:
+    """Read the manifest and digest every file it lists."""
+    try:
+        body = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        own = body.pop("sha256")
+        if own != _own_digest(body):
+            raise _torn(folder, "清单 MANIFEST.json 被改动")
+        for name, expected in body["files"].items():
+            path = folder / name
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise _torn(folder, f"文件 {name} 在目录之外")
+            if path.stat().st_size != expected["bytes"] or _digest(path) != expected["sha256"]:
+                raise _torn(folder, f"文件 {name} 的校验值与清单不符")
+        digests = {name: entry["sha256"] for name, entry in body["files"].items()}
+        return Generation(int(body["generation"]), folder, body["facts"], digests)
+    except OSError as cause:
+        raise _torn(folder, f"文件读不到（{cause}）") from cause
+    except (ValueError, KeyError, TypeError, AttributeError) as cause:
+        raise _torn(folder, "清单 MANIFEST.json 不完整") from cause
+
+
+def _own_digest(body: Mapping[str, Any]) -> str:
+    plain = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    """fsync a file or a folder; an error here is never retried, the pages may be gone already."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _torn(folder: Path, fault: str) -> GenerationError:
+    return GenerationError(f"索引版本 {folder.name} 不可用：{fault}")
