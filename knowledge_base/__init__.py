@@ -3,6 +3,7 @@
 from knowledge_base.catalogue import SHIPPED_CORPUS, Catalogue, load_catalogue
 from knowledge_base.clauses import Citation, Clause
 from knowledge_base.documents import Document, normalise_document_number
+from knowledge_base.embedding import Embedder, open_embedder
 from knowledge_base.errors import (
     CorpusError,
     DependencyError,
@@ -17,6 +18,14 @@ from knowledge_base.errors import (
     VocabularyError,
 )
 from knowledge_base.offers import Benefit, Criterion, Offer, OfferRelation, cite, facts_in
+from knowledge_base.queries import (
+    mend,
+    named_documents,
+    named_numbers,
+    named_places,
+    read_query,
+)
+from knowledge_base.retrieval import EVERYTHING, POLICIES, Evidence, KnowledgeBase, Scope
 from knowledge_base.statements import Statement
 from knowledge_base.vocabulary import (
     NATION,
@@ -31,8 +40,10 @@ from knowledge_base.vocabulary import (
 )
 
 __all__ = [
+    "EVERYTHING",
     "NATION",
     "NO_SIZING",
+    "POLICIES",
     "SHIPPED_CORPUS",
     "Benefit",
     "Catalogue",
@@ -43,27 +54,36 @@ __all__ = [
     "DependencyError",
     "Document",
     "DocumentError",
+    "Embedder",
+    "Evidence",
     "Fact",
     "GenerationError",
     "HuiqiError",
     "Industry",
     "InputError",
     "Instrument",
+    "KnowledgeBase",
     "ModelError",
     "NotFoundError",
     "Offer",
     "OfferRelation",
     "ProfileError",
     "QueryError",
+    "Scope",
     "Statement",
     "Title",
     "Vocabulary",
     "VocabularyError",
-    "Benefit",
     "cite",
     "facts_in",
     "fold",
     "load_catalogue",
     "load_vocabulary",
+    "mend",
+    "named_documents",
+    "named_numbers",
+    "named_places",
     "normalise_document_number",
+    "open_embedder",
+    "read_query",
 ]

@@ -144,8 +144,18 @@ def _day(written: str, id: str) -> date:
         raise DocumentError(f"{id}:生成日期“{written}”不是日期,应为 2025-03-07 的形式") from error
 
 
-def read_sheet(text: str, id: str, title: str, region: str, layer: Layer) -> Document:
-    """Document of a product sheet; its body is outlined like a policy, its first line is the title."""
+def read_sheet(
+    text: str,
+    id: str,
+    title: str,
+    region: str,
+    layer: Layer,
+    valid: tuple[date | None, date | None] = (None, None),
+) -> Document:
+    """Document of a product sheet: outlined like a policy, its first line being the title.
+
+    `valid` are the first and last day the sheet speaks for, each None where unstated.
+    """
     version = text_version(text)
     body_start = text.index("\n") if "\n" in text else len(text)
     return Document(
@@ -160,8 +170,8 @@ def read_sheet(text: str, id: str, title: str, region: str, layer: Layer) -> Doc
         region=region,
         layer=layer,
         published_on=None,
-        effective_on=None,
-        expires_on=None,
+        effective_on=valid[0],
+        expires_on=valid[1],
         source_url=None,
         clauses=split_clauses(text, id, version, body_start),
     )

@@ -55,7 +55,8 @@ class Generation:
     def require(self, **expected: object) -> None:
         """Refuse an index made by another model or from another corpus, naming what differs."""
         faults = [
-            f"{_LABELS.get(name, name)}应为 {wanted}，索引里是 {self.facts.get(name, '（没有记录）')}"
+            f"{_LABELS.get(name, name)}应为 {wanted}，"
+            f"索引里是 {self.facts.get(name, '（没有记录）')}"
             for name, wanted in expected.items()
             if name not in self.facts or self.facts[name] != wanted
         ]
@@ -86,8 +87,8 @@ def publish(
             _seal(building, number, facts)
             building.rename(target)
             _flush(root)
+            made = _verify(target)  # read back from disk before anyone is sent there
             _point(root, target.name)
-            made = _verify(target)
             _collect(root, number)
             return made
     except OSError as cause:

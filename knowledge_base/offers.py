@@ -182,6 +182,7 @@ class _Sheet:
             str(data.get("name", "")),
             str(data.get("region", "")),
             "illustration" if reality == "illustrative" else "product_sheet",
+            (data.get("valid_from"), data.get("valid_to")),
         )
 
     def read(self) -> tuple[Document | None, Offer | None, list[str]]:

@@ -43,9 +43,7 @@ class FaissIndex:
     """Exact search over a flat table: right up to about 50,000 clauses (under 5 ms a query)."""
 
     def __init__(self, dimension: int) -> None:
-        import faiss  # late: 0.2 s that the command line's --help need not wait for
-
-        self._index: Any = faiss.IndexFlatIP(dimension)
+        self._index: Any = _faiss().IndexFlatIP(dimension)
 
     @classmethod
     def build(cls, rows: NDArray[np.float32]) -> Self:
@@ -73,9 +71,7 @@ class FaissIndex:
     def search(
         self, query: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """See VectorIndex.search; the filter runs inside the scan, so k rows come back if k pass."""
-        import faiss
-
+        """See VectorIndex.search; the filter runs inside the scan: k rows come back if k pass."""
         if query.shape != (self.dimension,):
             raise ValueError(f"a query of shape ({self.dimension},) wanted, got {query.shape}")
         if allowed is not None and allowed.shape != (len(self),):
@@ -85,6 +81,7 @@ class FaissIndex:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         parameters = None
         if allowed is not None:
+            faiss = _faiss()
             bits = np.packbits(allowed, bitorder="little")
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
         row = np.ascontiguousarray(query[None, :], np.float32)
@@ -95,17 +92,14 @@ class FaissIndex:
 
     def save(self, path: Path) -> str:
         """Write the serialised index; returns the SHA-256 of the file."""
-        import faiss
-
-        content = faiss.serialize_index(self._index).tobytes()
+        content = _faiss().serialize_index(self._index).tobytes()
         path.write_bytes(content)
         return hashlib.sha256(content).hexdigest()
 
     @classmethod
     def load(cls, path: Path, sha256: str) -> Self:
         """Digest first, then let FAISS parse the very bytes that were digested."""
-        import faiss
-
+        faiss = _faiss()
         try:
             content = path.read_bytes()
         except OSError as cause:
@@ -122,6 +116,12 @@ class FaissIndex:
         made = cls.__new__(cls)
         made._index = found
         return made
+
+
+def _faiss() -> Any:
+    import faiss  # late: 0.2 s that the command line's --help need not wait for
+
+    return faiss
 
 
 def _refused(path: Path, fault: str) -> GenerationError:

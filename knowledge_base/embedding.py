@@ -1,0 +1,195 @@
+"""Text to unit vectors: the shipped static model from NumPy alone, any other by its name.
+
+The shipped model is a table with one row per unit of `lexical.units`; a text is the mean of its
+rows, scaled to length one. No torch is needed for that, and importing it would take seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.errors import ModelError
+from knowledge_base.lexical import units
+
+SHIPPED_NAME = "zh-gram-256"
+SHIPPED_MODEL = Path(__file__).parent / "models" / SHIPPED_NAME
+WEIGHTS_FILE = "model.safetensors"
+TOKENIZER_FILE = "tokenizer.json"
+MANIFEST_FILE = "manifest.json"
+WEIGHTS_KEY = "embedding.weight"
+UNKNOWN = "[UNK]"
+
+
+class Embedder(Protocol):
+    """Rows are L2-normalised float32; a text without any known unit gives a row of zeros."""
+
+    @property
+    def name(self) -> str:
+        """Model name and the first digits of its weights' SHA-256: equal names, equal vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Width of a row."""
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Questions, one row each: (len(texts), dimension)."""
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Clauses to be found, one row each: (len(texts), dimension)."""
+
+
+class StaticEmbedder:
+    """The shipped model; `open` maps the half-precision table and upcasts only rows in use."""
+
+    def __init__(self, name: str, ids: dict[str, int], table: NDArray[np.float16]) -> None:
+        self.name = name
+        self.dimension = int(table.shape[1])
+        self._ids, self._table = ids, table
+
+    @classmethod
+    def open(cls, folder: Path) -> StaticEmbedder:
+        """Open a folder written by `training`; ModelError names the file at fault and the cure."""
+        manifest = _manifest(folder)
+        held = {name: _verified(folder / name, manifest) for name in (WEIGHTS_FILE, TOKENIZER_FILE)}
+        try:
+            ids = dict(json.loads(held[TOKENIZER_FILE][:])["model"]["vocab"])
+            table = _table(held[WEIGHTS_FILE])
+            name, dimension = str(manifest["name"]), int(manifest["dimension"])
+        except (ValueError, KeyError, TypeError) as cause:
+            raise _broken(folder, "内容不是本程序写的格式") from cause
+        ids.pop(UNKNOWN, None)
+        if table.shape[1] != dimension or any(not 0 <= row < len(table) for row in ids.values()):
+            raise _broken(folder / WEIGHTS_FILE, "与词表或清单的尺寸不符")
+        digest = manifest["files"][WEIGHTS_FILE]["sha256"]
+        return cls(f"{name}@{digest[:12]}", ids, table)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Same as for passages: the model has no prompts."""
+        return self.embed_passages(texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The mean of each text's unit rows, scaled to length one."""
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for number, text in enumerate(texts):
+            known = [row for unit in units(text) if (row := self._ids.get(unit)) is not None]
+            if known:
+                rows[number] = self._table[known].sum(axis=0, dtype=np.float32)
+        return _unit_rows(rows)
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model by name or folder, with the prompts the model declares."""
+
+    def __init__(self, model_name: str, device: str = "cpu") -> None:
+        try:
+            # Late: the import alone takes 7 to 13 seconds and 415 MB.
+            from sentence_transformers import SentenceTransformer
+        except ImportError as cause:
+            raise ModelError(
+                f"使用模型 {model_name} 需要 sentence-transformers。请运行 pip install"
+                " sentence-transformers，或去掉模型名以使用自带模型"
+            ) from cause
+        try:
+            self._model = SentenceTransformer(model_name, device=device, trust_remote_code=False)
+        except (OSError, ValueError, RuntimeError) as cause:
+            raise ModelError(
+                f"模型 {model_name} 打不开：{cause}。请检查模型名或目录，或去掉模型名以使用自带模型"
+            ) from cause
+        self.name = f"{model_name}@{_weights_digest(self._model)[:12]}"
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encoded with the model's query prompt, if it has one."""
+        return self._rows(self._model.encode_query, texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encoded with the model's document prompt, if it has one."""
+        return self._rows(self._model.encode_document, texts)
+
+    def _rows(self, encode: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        found = encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
+        return _unit_rows(np.array(found, np.float32))
+
+
+def open_embedder(name: str | None = None) -> Embedder:
+    """None or the shipped name: the shipped model; anything else goes to sentence-transformers."""
+    if name is None or name == SHIPPED_NAME:
+        return StaticEmbedder.open(SHIPPED_MODEL)
+    return SentenceTransformerEmbedder(name)
+
+
+def _unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    # A row of zeros stays one: dividing would give NaN, and FAISS would return anything for it.
+    return np.asarray(rows / np.where(lengths > 0, lengths, 1), np.float32)
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / MANIFEST_FILE
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as cause:
+        raise _broken(path, "读不到") from cause
+    except ValueError as cause:
+        raise _broken(path, "不是有效的 JSON") from cause
+    if not isinstance(found, dict) or not isinstance(found.get("files"), dict):
+        raise _broken(path, "缺少 files 一节")
+    return found
+
+
+def _verified(path: Path, manifest: dict[str, Any]) -> mmap.mmap:
+    """The file mapped into memory, its size and digest being those of the manifest."""
+    try:
+        with path.open("rb") as source:
+            held = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as cause:
+        raise _broken(path, "缺失或为空") from cause
+    expected = manifest["files"].get(path.name)
+    if not isinstance(expected, dict) or expected.get("bytes") != len(held):
+        raise _broken(path, "长度与清单不符")
+    # The mapping is what is served, so the mapping is what is digested.
+    if hashlib.sha256(held).hexdigest() != expected.get("sha256"):
+        raise _broken(path, "校验值与清单不符")
+    return held
+
+
+def _table(held: mmap.mmap) -> NDArray[np.float16]:
+    """The one tensor of a safetensors file: 8 bytes of header length, JSON header, raw values."""
+    size = int.from_bytes(held[:8], "little")
+    entry = json.loads(held[8 : 8 + size])[WEIGHTS_KEY]
+    if entry["dtype"] != "F16":
+        raise ValueError(entry["dtype"])
+    rows, width = entry["shape"]
+    start, end = entry["data_offsets"]
+    if end - start != rows * width * 2:
+        raise ValueError(entry["shape"])
+    flat = np.frombuffer(held, np.dtype("<f2"), rows * width, offset=8 + size + start)
+    return flat.reshape(rows, width)
+
+
+def _weights_digest(model: Any) -> str:
+    import torch
+
+    digest = hashlib.sha256()
+    for key, tensor in sorted(model.state_dict().items()):
+        digest.update(key.encode())
+        flat = tensor.detach().cpu().contiguous().reshape(-1)
+        digest.update(flat.view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _broken(path: Path, fault: str) -> ModelError:
+    return ModelError(
+        f"模型文件 {path} {fault}。请运行 git checkout -- knowledge_base/models 取回，"
+        "或运行 python -m knowledge_base.training.train --data DIR 重新训练"
+    )
