@@ -17,6 +17,7 @@ from knowledge_base.errors import (
     QueryError,
     VocabularyError,
 )
+from knowledge_base.lexical import units
 from knowledge_base.offers import Benefit, Criterion, Offer, OfferRelation, cite, facts_in
 from knowledge_base.queries import (
     mend,
@@ -86,4 +87,5 @@ __all__ = [
     "normalise_document_number",
     "open_embedder",
     "read_query",
+    "units",
 ]

@@ -92,6 +92,7 @@ class Vocabulary:
     regions: Mapping[str, str]
     industries: Mapping[str, Industry]
     needs: Mapping[str, tuple[str, ...]]
+    wide_needs: Mapping[str, tuple[str, ...]]
     kind_words: Mapping[str, tuple[str, ...]]
     synonyms: tuple[tuple[str, ...], ...]
     typos: Mapping[str, str]
@@ -239,6 +240,11 @@ def load_vocabulary(folder: Path) -> Vocabulary:
         },
         needs={
             tag: (tag, *_texts(row.get("words")))
+            for tag, row in needs.items()
+            if isinstance(row, dict) and tag != "kinds"
+        },
+        wide_needs={
+            tag: _texts(row.get("wide_words"))
             for tag, row in needs.items()
             if isinstance(row, dict) and tag != "kinds"
         },

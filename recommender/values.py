@@ -161,8 +161,8 @@ def yuan(amount: float) -> str:
     """Money for people: 1260万元, 1.38亿元, 950元."""
     for size, unit in ((100_000_000, "亿元"), (10_000, "万元")):
         if abs(amount) >= size:
-            return f"{round(amount / size, 4):,.10g}{unit}"
-    return f"{amount:,.10g}元"
+            return f"{round(amount / size, 4):.10g}{unit}"
+    return f"{amount:.10g}元"
 
 
 def show_number(fact: Fact, number: Any) -> str:

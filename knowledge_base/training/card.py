@@ -62,7 +62,8 @@ drcd_t2s, cmrc2018_trial: CC BY-SA encyclopaedia questions · synonym: written f
 ## Measured on the development halves: Recall@10 / MRR@10 / nDCG@10
 {scores}
 
-Differences under about 0.03 are noise. The acceptance halves were not used.
+Differences under about 0.03 are noise. The acceptance halves were not used. "Unseen answers only"
+leaves out questions whose article also answers some other question of the training pairs.
 
 ## Limits
 No word order beyond two characters; a long text is blurred, so embed clauses, not documents. Half

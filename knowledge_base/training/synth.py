@@ -82,7 +82,7 @@ def phrases(text: str) -> list[str]:
 
 
 def synthesise(kind: str, articles: Sequence[Article], dice: random.Random) -> list[Pair]:
-    """Sources are named after `kind` ("law"): one keyword pair, one sentence pair and now and then a heading pair per article."""
+    """Per article a keyword pair, a sentence pair, and for some a heading pair: `kind`_…."""
     found = [phrases(article.text) for article in articles]
     frequency = Counter(phrase for row in found for phrase in set(row))
     rarity = {phrase: log(len(articles) / count) for phrase, count in frequency.items()}

@@ -1,0 +1,1 @@
+"""Floor 3: the only package that knows HTTP, clock, environment and database."""

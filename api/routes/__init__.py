@@ -1,0 +1,1 @@
+"""The contract's endpoints, and the pages beside them."""

@@ -1,0 +1,186 @@
+"""Answers made of quoted clauses: which sentences answer, how strongly they promise, to whom."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from knowledge_base import Citation, Clause, Document, KnowledgeBase, Statement, fold, units
+from recommender import Match, Question
+
+AnswerStatus = Literal[
+    "answered",
+    "partial",
+    "asks",
+    "not_stated",
+    "not_in_corpus",
+    "out_of_scope",
+    "declined",
+    "handed_over",
+    "error",
+]
+_REALITY = {"policy": "", "product_sheet": "产品单", "illustration": "示例产品单"}
+_FORCE = {
+    "ceiling": "这里写的是上限(“最高”“不超过”),不是承诺。",
+    "encouragement": "原文的力度是鼓励、推动一类的倡导,不是必须兑现的承诺。",
+    "goal": "这是努力目标,不是企业可以领取的金额。",
+}
+_BOUND = "这一条约束的是银行保险机构等单位,企业不能据此直接要求办理。"
+_INTERNAL = "这是银行内部管理和监管口径,企业不因此获得权利。"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reply: its status, the text, and every quote the text rests on."""
+
+    status: AnswerStatus
+    answer: str
+    citations: tuple[Citation, ...] = ()
+    question: Question | None = None
+    matches: tuple[Match, ...] = ()
+    notices: tuple[str, ...] = ()
+    mode: str = "extractive"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a clause that may answer; `score` orders the sentences of one question."""
+
+    clause: Clause
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The words themselves."""
+        return self.clause.text[self.start - self.clause.start : self.end - self.clause.start]
+
+
+_STOP = re.compile(r"[。;;!!?？\n]")
+_HEADING = re.compile(r"^([(（][一二三四五六七八九十]+[)）]|\d+[.．、])[^。]{2,28}。")
+
+
+def sentences(clause: Clause) -> list[tuple[int, int]]:
+    """Spans of the sentences of a clause, its glued heading left out when more follows."""
+    spans, begin = [], 0
+    heading = _HEADING.match(clause.text)
+    if heading and heading.end() < len(clause.text):
+        begin = heading.end()
+    for index in range(begin, len(clause.text)):
+        if _STOP.match(clause.text[index]) or index == len(clause.text) - 1:
+            end = index + 1
+            words = clause.text[begin:end].strip()
+            if words:
+                start = begin + clause.text[begin:end].index(words[0])
+                spans.append((clause.start + start, clause.start + start + len(words)))
+            begin = end
+    return spans
+
+
+def quote(document: Document, clause: Clause, start: int, end: int) -> Citation:
+    """Citation of a span of a clause; a closing full stop is not part of the quote."""
+    while end > start and document.text[end - 1] in "。;;":
+        end -= 1
+    return Citation(
+        clause_id=clause.id,
+        version=clause.version,
+        document_id=document.id,
+        document_title=document.title,
+        document_number=document.document_number,
+        label=clause.label,
+        quote=document.text[start:end],
+        start=start,
+        end=end,
+        source_url=document.source_url,
+    )
+
+
+def source(citation: Citation) -> str:
+    """Where a quote stands, as people write it: 平科〔2024〕65号 二、(二)5."""
+    if citation.document_number:
+        return f"{citation.document_number} {citation.label}"
+    return f"《{citation.document_title}》{citation.label}"
+
+
+def quoted(citation: Citation) -> str:
+    """Source and words: 平科〔2024〕65号 二、(二)5:“……”."""
+    return f"{source(citation)}:「{citation.quote}」"
+
+
+class Composer:
+    """Chooses and words quotes from one knowledge base."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self.knowledge, self.documents = knowledge, knowledge.catalogue.documents
+
+    def rank(self, question: str, clauses: Sequence[Clause]) -> list[Sentence]:
+        """Sentences of some clauses by how well they answer, best first."""
+        spans = [(clause, *span) for clause in clauses for span in sentences(clause)]
+        if not spans:
+            return []
+        texts = [c.text[start - c.start : end - c.start] for c, start, end in spans]
+        near = self.knowledge.similarity(question, texts)
+        asked = set(units(question))
+        scored = []
+        for (clause, start, end), text, cosine in zip(spans, texts, near, strict=True):
+            held = set(units(text))
+            overlap = sum(len(unit) for unit in asked & held) / max(1, sum(map(len, asked)))
+            scored.append(Sentence(clause, start, end, float(cosine) + overlap))
+        return sorted(scored, key=lambda s: (-s.score, s.start))
+
+    def span(self, ranked: list[Sentence], clause: Clause, share: float) -> Citation:
+        """One quote from the first to the last sentence of a clause that scores near its best."""
+        own = [s for s in ranked if s.clause.id == clause.id]
+        good = [s for s in own if s.score >= share * own[0].score] if own else []
+        document = self.documents[clause.document_id]
+        if not good:
+            return quote(document, clause, clause.start, clause.end)
+        return quote(document, clause, min(s.start for s in good), max(s.end for s in good))
+
+    def whole(self, sentence: Sentence) -> Citation:
+        """Citation of one sentence."""
+        document = self.documents[sentence.clause.document_id]
+        return quote(document, sentence.clause, sentence.start, sentence.end)
+
+    def widen(self, citation: Citation) -> Citation:
+        """The sentence around a quote, so that a reader sees its subject and its force."""
+        clause = self.knowledge.catalogue.clauses[citation.clause_id]
+        document = self.documents[citation.document_id]
+        for start, end in sentences(clause):
+            if start <= citation.start and citation.end <= end:
+                wide = quote(document, clause, start, max(end, citation.end))
+                return replace(wide, relation=citation.relation)
+        return citation
+
+    def statements(self, citation: Citation) -> list[Statement]:
+        """Statements of the clause that the quote covers."""
+        clause = self.knowledge.catalogue.clauses[citation.clause_id]
+        return [s for s in clause.statements if s.start < citation.end and citation.start < s.end]
+
+    def force(self, citation: Citation, about: str) -> str:
+        """What a quote promises and whom it binds, in one or two plain sentences."""
+        covered = self.statements(citation)
+        if self.documents[citation.document_id].layer != "policy" or not covered:
+            return ""
+        asked = set(units(about))
+        text = self.documents[citation.document_id].text
+        best = max(covered, key=lambda s: len(asked & set(units(text[s.start : s.end]))))
+        words = [_FORCE[best.force]] if best.force in _FORCE else []
+        if "enterprise" in best.benefits and best.force == "commitment":
+            return "这是对企业的补助,以符合原文所写对象为前提。"
+        if set(best.benefits) <= {"bank", "insurer"} and best.benefits:
+            words.append(_INTERNAL)
+        elif "bank" in best.bound and best.force != "ceiling":
+            words.append(_BOUND)
+        return "".join(words)
+
+
+def covers(word: str, text: str) -> bool:
+    """Whether a text says a word, whatever its quotes and spaces."""
+    return fold(word) in fold(text)
+
+
+def sheet_layer(document: Document) -> str:
+    """How a document that is not a policy is called."""
+    return _REALITY.get(document.layer, "外部规定")

@@ -1,0 +1,118 @@
+"""Numbers, money, dates and shares as people write them in Chinese, with where they stand."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+_NUMBER = (
+    r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两俩三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?)"
+)
+_MONEY = re.compile(
+    rf"({_NUMBER})\s*(多|来|余)?\s*(?:个)?\s*(亿|千万|百万|万|千)?(多|来|余)?\s*(元|块钱|块)?"
+)
+_SHARE = re.compile(rf"百分之({_NUMBER})|({_NUMBER})\s*(?:%|%|个百分点)")
+_DAY = re.compile(r"(20\d{2})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:日|号)?")
+_SCALE = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, None: 1.0}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number read from a text; low and high differ for 「不到」「700多万」 and the like."""
+
+    low: float | None
+    high: float | None
+    start: int
+    end: int
+    text: str
+
+    @property
+    def exact(self) -> float | None:
+        """The number itself where it was stated exactly."""
+        return self.low if self.low == self.high else None
+
+    def as_fact(self) -> float | list[float | None] | None:
+        """The form a profile takes: a number, or an interval."""
+        return self.exact if self.low == self.high else [self.low, self.high]
+
+
+def read_number(written: str) -> float:
+    """Value of Arabic or Chinese digits below ten thousand: 「一百二十」 → 120, 「一点八」 → 1.8."""
+    if written[0].isdigit():
+        return float(written.replace(",", ""))
+    whole, _, fraction = written.partition("点")
+    total, digit = 0.0, 0
+    for char in whole:
+        if char in _SMALL:
+            total, digit = total + (digit or 1) * _SMALL[char], 0
+        else:
+            digit = _HAN[char]
+    total += digit
+    if fraction:
+        total += float("0." + "".join(str(_HAN[char]) for char in fraction))
+    return total
+
+
+def amounts(text: str) -> list[Figure]:
+    """Sums of money in 元: only numbers with 万, 亿 or 元 behind them."""
+    found = []
+    for match in _MONEY.finditer(text):
+        number, more_a, scale, more_b, unit = match.groups()
+        if scale is None and unit is None:
+            continue
+        value = read_number(number) * _SCALE[scale]
+        step = _SCALE[scale] * (1 if read_number(number) < 10 else 10)
+        low, high = _hedged(text, match.start(), match.end(), value)
+        if (more_a or more_b) and low == high:
+            low, high = value, value + _round_up(value, step)
+        found.append(Figure(low, high, match.start(), match.end(), match.group()))
+    return found
+
+
+def _round_up(value: float, step: float) -> float:
+    """How far 「多」 may reach: to the next round number of the same size (700多万 → 800万)."""
+    size = 10 ** (len(str(int(value))) - 1)
+    return max(step, float(size))
+
+
+def counts(text: str, unit: str) -> list[Figure]:
+    """Numbers followed by a counting word, as 「26人」「两个」「三件」."""
+    found = []
+    for match in re.finditer(rf"({_NUMBER})\s*(多|来|余)?\s*(?:{unit})", text):
+        value = read_number(match.group(1))
+        low, high = _hedged(text, match.start(), match.end(), value)
+        if match.group(2) and low == high:
+            low, high = value, value + _round_up(value, 1)
+        found.append(Figure(low, high, match.start(), match.end(), match.group()))
+    return found
+
+
+def shares(text: str) -> list[Figure]:
+    """Percentages as shares between 0 and 1: 「6%」「百分之五」."""
+    found = []
+    for match in _SHARE.finditer(text):
+        value = round(read_number(match.group(1) or match.group(2)) / 100, 8)
+        low, high = _hedged(text, match.start(), match.end(), value)
+        found.append(Figure(low, high, match.start(), match.end(), match.group()))
+    return found
+
+
+def _hedged(text: str, start: int, end: int, value: float) -> tuple[float | None, float | None]:
+    before, after = text[max(0, start - 4) : start], text[end : end + 3]
+    if re.search(r"(不到|不足|最多|少于|低于|不超过)$", before) or after.startswith("以下"):
+        return 0, value
+    if re.search(r"(超过|多于|至少|不少于|不低于|超)$", before) or after.startswith("以上"):
+        return value, None
+    return value, value
+
+
+def days(text: str) -> list[tuple[date, str]]:
+    """Calendar days named in full, with the words that name them; impossible days are left out."""
+    found = []
+    for match in _DAY.finditer(text):
+        try:
+            found.append((date(*(int(part) for part in match.groups())), match.group()))
+        except ValueError:
+            continue
+    return found

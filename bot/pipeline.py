@@ -1,0 +1,138 @@
+"""A session and an utterance in, a cited answer out: read, look up, judge, compose, guard."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from bot.composing import Answer, Composer, quoted
+from bot.computing import compute
+from bot.guardrails import guard
+from bot.matching import MatchReply
+from bot.refusing import refusal
+from bot.replies import ClauseReply, joined
+from bot.sessions import Session, Turn
+from bot.stated import answer_to, facts_stated, merge
+from bot.understanding import Reader, Understanding
+from knowledge_base import (
+    POLICIES,
+    Clause,
+    KnowledgeBase,
+    ProfileError,
+    read_query,
+)
+from recommender import Recommender, read_profile
+
+_CORRECTS = re.compile(r"不对|不是.{0,8}(是|而是)|改成|更正|纠正|说错|应该是|其实是")
+UNSTATED_VALIDITY = "政策文件有效期未载明,引用前请向发布机构核实;条款以官方发布原文为准。"
+ADVICE = "回答只依据已收录的公开文件,不构成审批结果、授信承诺或投保建议。"
+
+
+class Bot:
+    """Answers from one knowledge base and one recommender; keeps no state between replies."""
+
+    def __init__(
+        self, knowledge: KnowledgeBase, recommender: Recommender, home_region: str = "330326"
+    ) -> None:
+        self.knowledge, self.recommender = knowledge, recommender
+        self.catalogue = knowledge.catalogue
+        self.reader = Reader(self.catalogue, home_region)
+        self.composer = Composer(knowledge)
+        self.home_region = home_region
+
+    def reply(self, session: Session, message: str, on: date) -> tuple[Answer, Session]:
+        """The answer to a message and the conversation after it.
+
+        QueryError for an empty or overlong message, ProfileError for a profile that cannot be read.
+        """
+        read_query(message, self.catalogue.vocabulary)
+        read_profile(session.facts, self.catalogue.vocabulary, on)
+        session = self._learn(session, message, on)
+        read = self._continued(self.reader.read(message, session), session, message)
+        clauses = self._clauses(read, on)
+        answer, shown = self._answer(read, clauses, session, on)
+        answer = guard(answer, self.catalogue.documents, [*shown, message])
+        answer = self._noted(answer)
+        turn = Turn(
+            message=message,
+            topic=read.text[:200],
+            slots=tuple(slot.id for slot in read.slots),
+            clause_ids=tuple(dict.fromkeys(c.clause_id for c in answer.citations)),
+            asked_fact=answer.question.fact if answer.question else None,
+            status=answer.status,
+        )
+        return answer, session.after(turn)
+
+    def _learn(self, session: Session, message: str, on: date) -> Session:
+        """What a message says of the enterprise: an answer to the last question, or plain facts."""
+        vocabulary = self.catalogue.vocabulary
+        said: dict[str, Any] = facts_stated(message, vocabulary, on)
+        asked = session.last.asked_fact if session.last else None
+        if asked and asked not in said and len(message) <= 60:
+            value = answer_to(vocabulary.facts[asked], message, vocabulary)
+            if value is not None:
+                said[asked] = value
+        learnt = merge(session.facts, said, _CORRECTS.search(message) is not None)
+        try:
+            read_profile({**session.facts, **learnt}, vocabulary, on)
+        except ProfileError:
+            return session  # what was heard makes no sense as a fact: it is not learnt
+        return session.learn(learnt)
+
+    def _continued(self, read: Understanding, session: Session, message: str) -> Understanding:
+        """An answer to a question continues the matter that raised it."""
+        last = session.last
+        if last is None or last.asked_fact is None or read.intent not in ("clause", "match"):
+            return read
+        if len(message) > 30 or read.slots or re.search(r"[??]|吗|什么|怎么|多少", message):
+            return read
+        return self.reader.read(last.topic, Session(session.facts))
+
+    def _clauses(self, read: Understanding, on: date) -> list[Clause]:
+        """Policy clauses nearest the matter; those that name an instrument asked about come first."""
+        found = self.knowledge.retrieve(read.text, k=8, on=on, scope=POLICIES)
+        scores = {e.clause.id: e.score for e in found}
+        named = [id for instrument in read.instruments for id in instrument.clauses]
+        for id in named:
+            scores[id] = scores.get(id, 0.3) + 0.25
+        best = max(scores.values(), default=0.0)
+        order = sorted(scores, key=lambda id: -scores[id])
+        keep = [id for id in order if scores[id] >= 0.6 * best and not id.endswith(":head")]
+        return [self.catalogue.clauses[id] for id in keep[:5]]
+
+    def _answer(
+        self, read: Understanding, clauses: list[Clause], session: Session, on: date
+    ) -> tuple[Answer, list[str]]:
+        """One answer and the shown computations its figures may rest on."""
+        if early := refusal(read, self.composer, self.knowledge, clauses, session):
+            return early, []
+        replies = ClauseReply(self.composer, self.catalogue, read, clauses)
+        matches = MatchReply(self.composer, self.recommender, session, on)
+        by_intent: dict[str, Callable[[], tuple[Answer, list[str]]]] = {
+            "clarify": lambda: (replies.clarify(), []),
+            "ambiguous_title": lambda: (replies.ambiguous_title(), []),
+            "size": lambda: matches.size(read),
+            "tech_sme": lambda: matches.tech_sme(read),
+            "match": lambda: matches.reply(read, clauses),
+        }
+        if sum_shown := compute(read.text, clauses, self.composer):
+            return joined(
+                "answered", [sum_shown.text, quoted(sum_shown.citation)], [sum_shown.citation]
+            ), [sum_shown.text]
+        if read.intent in by_intent:
+            return by_intent[read.intent]()
+        if estimate := matches.estimate(read, clauses):
+            return estimate
+        return replies.reply(), []
+
+    def _noted(self, answer: Answer) -> Answer:
+        """Notices that belong to what is cited and shown."""
+        notices = list(answer.notices)
+        layers = {self.catalogue.documents[c.document_id].layer for c in answer.citations}
+        if "policy" in layers:
+            notices.append(UNSTATED_VALIDITY)
+        if "illustration" in layers:
+            notices.append("标为示例的产品单是演示材料,不是任何机构的要约。")
+        if answer.status in ("answered", "partial", "asks", "not_stated"):
+            notices.append(ADVICE)
+        return Answer(**{**vars(answer), "notices": tuple(dict.fromkeys(notices))})

@@ -1,0 +1,117 @@
+"""Answers that decline, hand over, or say that nothing here covers the matter."""
+
+import re
+
+from bot.composing import Answer, Composer, quoted
+from bot.replies import ISSUER, joined
+from bot.sessions import Session
+from bot.understanding import Understanding
+from knowledge_base import POLICIES, Citation, Clause, KnowledgeBase, units
+
+# Below both, a question shares neither words nor meaning with anything in the corpus; set on
+# questions of our own about weather, cooking and traffic against ones about support.
+_NEAREST_COSINE = 0.30
+_LEAST_OVERLAP = 0.34
+
+
+def refusal(
+    read: Understanding,
+    composer: Composer,
+    knowledge: KnowledgeBase,
+    clauses: list[Clause],
+    session: Session,
+) -> Answer | None:
+    """The answer where the corpus is not to be asked or does not cover the matter, else None."""
+    if read.intent == "refuse":
+        return _refuse(read, composer, knowledge)
+    if read.intent == "no_such_clause":
+        return Answer("not_in_corpus", _no_such(read))
+    if read.intent == "hand_over":
+        return Answer(
+            "handed_over",
+            f"好的,请由金融顾问或{ISSUER}工作人员继续答复;本页的问答记录可一并交给对方。",
+        )
+    if read.intent == "thanks":
+        return Answer(
+            "out_of_scope", "您好,我可以解答惠企政策条款、贷款、保险、补助和人才产品的申报条件。"
+        )
+    if read.intent == "out_of_scope":
+        return Answer("out_of_scope", "这个问题不属于惠企政策和企业金融服务,我不能回答。")
+    if read.intent == "elsewhere":
+        return Answer(
+            "not_in_corpus",
+            f"没有收录{read.note['place']}的政策,不能作答;本服务只依据已收录的本地、上级文件和产品单。",
+        )
+    if read.intent == "recite":
+        return _recite(read, composer, clauses, session)
+    if _unrelated(read, composer, clauses):
+        return Answer(
+            "not_in_corpus",
+            f"已收录的文件里没有找到与此相关的内容,不作猜测;可向{ISSUER}或业务主管部门咨询。",
+        )
+    return None
+
+
+def _refuse(read: Understanding, composer: Composer, knowledge: KnowledgeBase) -> Answer:
+    """A refusal, with the policy's own words on the matter where they help."""
+    topic = str(read.note.get("topic") or read.said)
+    found = knowledge.retrieve(topic, k=1, scope=POLICIES)
+    cited: list[Citation] = []
+    if found and (read.note.get("topic") or re.search(r"\d+%|补助|条款|政策", read.said)):
+        ranked = composer.rank(topic, [found[0].clause])
+        if ranked and ranked[0].score > 0.5:
+            cited = [composer.whole(ranked[0])]
+    lines = [str(read.note["why"])]
+    if cited:
+        lines.append(f"公开文件的原文是:{quoted(cited[0])}")
+    return joined("declined", lines, cited)
+
+
+def _no_such(read: Understanding) -> str:
+    return (
+        "您提到的条款或文号在已收录的文件中不存在,因此不能引用,也不能据此作答;请核对文号和条款号。"
+    )
+
+
+def _recite(
+    read: Understanding, composer: Composer, clauses: list[Clause], session: Session
+) -> Answer:
+    """The exact words behind the last answer, or of the clause named."""
+    catalogue = composer.knowledge.catalogue
+    earlier = session.last.clause_ids if session.last else ()
+    named = [c for c in clauses if c.id.partition(":")[2] in _places(read)]
+    pool = named or [catalogue.clauses[id] for id in earlier if id in catalogue.clauses] or clauses
+    figures = re.findall(r"\d+(?:\.\d+)?\s*(?:%|年|万元|亿元|个百分点)?", read.said)
+    holding = [c for c in pool if any(f.strip() in c.text for f in figures)] or pool
+    if not holding:
+        return Answer("not_in_corpus", "没有找到对应的原文。")
+    clause = holding[0]
+    ranked = composer.rank(f"{read.text} {session.last.topic if session.last else ''}", [clause])
+    if figures:
+        ranked = [s for s in ranked if any(f.strip() in s.text for f in figures)] or ranked
+    citation = composer.span(ranked, clause, 0.0 if named else 0.8)
+    return joined("answered", [f"原文在{quoted(citation)}"], [citation])
+
+
+def _places(read: Understanding) -> set[str]:
+    from knowledge_base import named_places
+
+    return set(named_places(read.said))
+
+
+def _unrelated(read: Understanding, composer: Composer, clauses: list[Clause]) -> bool:
+    """Whether a question shares neither field words nor meaning with the corpus."""
+    if read.instruments or read.need_offers or (read.slots and read.hoped_for):
+        return False
+    if read.intent in ("size", "tech_sme", "clarify", "ambiguous_title", "match"):
+        return False
+    if not clauses:
+        return True
+    ranked = composer.rank(read.text, clauses)
+    if not ranked:
+        return True
+    asked = {unit for unit in units(read.text) if len(unit) > 1}
+    held = {unit for s in ranked[:4] for unit in units(s.text)}
+    overlap = len(asked & held) / max(1, len(asked))
+    cosine = max(composer.knowledge.similarity(read.text, [s.text for s in ranked[:4]]))
+    return overlap < _LEAST_OVERLAP / 2 or (overlap < _LEAST_OVERLAP and cosine < _NEAREST_COSINE)

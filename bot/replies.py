@@ -1,0 +1,203 @@
+"""Answers about what a policy says, does not say, or says of something else."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.composing import Answer, AnswerStatus, Composer, Sentence, quote, quoted, sheet_layer
+from bot.understanding import Slot, Understanding
+from knowledge_base import Catalogue, Citation, Clause, fold, units
+from recommender import Question
+
+ISSUER = "县科技局"
+_NOT_STATED = "本方案未规定{what}。"
+_ASK_WHERE = "可向{issuer}或经办机构核实,不要以网上说法为准。"
+# Section of a product sheet that answers a slot where the policy is silent.
+_SHEET_SECTION = {
+    "cap": "支持内容",
+    "amount": "支持内容",
+    "rate": "价格与费用",
+    "tenor": "期限",
+    "deadline": "效力与来源",
+    "contact": "办理方式",
+    "materials": "申请材料",
+    "conditions": "适用对象",
+}
+
+
+def joined(
+    status: AnswerStatus,
+    lines: Iterable[str],
+    citations: Sequence[Citation],
+    question: Question | None = None,
+) -> Answer:
+    """An answer from its lines, each citation once."""
+    seen: dict[tuple[str, int, int], Citation] = {}
+    for citation in citations:
+        seen.setdefault((citation.clause_id, citation.start, citation.end), citation)
+    text = "\n".join(line for line in lines if line)
+    return Answer(status, text, tuple(seen.values()), question)
+
+
+def clarifying(text: str, options: Sequence[str] | None, why: Citation | None) -> Question:
+    """A question that is not about one fact."""
+    tappable = tuple({"value": one, "label": one} for one in options) if options else None
+    return Question("clarify", None, text, None, None, tappable, why, 0)
+
+
+class ClauseReply:
+    """Answers one understood question from the policy clauses nearest to it."""
+
+    def __init__(
+        self,
+        composer: Composer,
+        catalogue: Catalogue,
+        read: Understanding,
+        clauses: list[Clause],
+    ) -> None:
+        self.composer, self.catalogue, self.read, self.clauses = composer, catalogue, read, clauses
+        self.ranked = composer.rank(read.text, clauses)
+
+    def reply(self) -> Answer:
+        """What the policy says; or that it does not say, with the nearest clause."""
+        if not self.ranked:
+            return Answer("not_in_corpus", f"已收录的文件里没有相关条款,可向{ISSUER}咨询。")
+        if self.read.intent == "premise":
+            return self._premise()
+        on_topic = self._on_topic()
+        for slot in self.read.slots:
+            if not any(slot.holds.search(s.text) for s in on_topic):
+                return self._not_stated(slot.name, slot)
+        if self.read.slots:
+            return self._stated(on_topic)
+        if self.read.yes_no and (hoped := self._unsaid_hopes()):
+            return self._not_stated("、".join(hoped), None)
+        if hoped := self._unsaid_hopes():
+            return self._not_stated("、".join(hoped), None)
+        return self._described()
+
+    def clarify(self) -> Answer:
+        """A question back, with what can be said already."""
+        topic = f"{self.read.note['topic']}"
+        found = self.composer.knowledge.retrieve(topic, k=2)
+        policy = [e.clause for e in found if e.document.layer == "policy"] or self.clauses[:2]
+        wanted = fold(topic)
+        named = [
+            self.catalogue.clauses[id]
+            for instrument in self.catalogue.vocabulary.instruments
+            if any(fold(form) in wanted for form in instrument.forms)
+            for id in instrument.clauses
+        ]
+        ranked = self.composer.rank(topic, list(dict.fromkeys([*policy, *named])))
+        cited = [self.composer.whole(s) for s in ranked if s.score >= 0.55 * ranked[0].score][:4]
+        question = clarifying(self.read.note["ask"], None, cited[0] if cited else None)
+        lines = [str(self.read.note["say"]), self.read.note["ask"], *map(quoted, cited)]
+        return joined("asks", lines, cited, question)
+
+    def ambiguous_title(self) -> Answer:
+        """Ask which title is meant, quoting the clauses that name any of them."""
+        titles = self.read.note["titles"]
+        cited = [
+            self.composer.span(self.ranked, clause, 0.9)
+            for clause in self.clauses
+            if re.search(r"专精特新|小巨人", clause.text)
+        ]
+        text = f"请问是指{'还是'.join(titles)}?"
+        lines = [text, "两者是不同部门或不同层级的称号,条款也分开写:", *map(quoted, cited)]
+        question = clarifying(text, titles, cited[0] if cited else None)
+        return joined("asks", lines, cited, question)
+
+    def _on_topic(self) -> list[Sentence]:
+        """Sentences that speak of the very thing asked about: its name, else the best ones."""
+        names = [fold(form) for i in self.read.instruments for form in i.forms]
+        naming = [s for s in self.ranked if any(n in fold(s.text) for n in names)]
+        if naming:
+            return naming
+        best = self.ranked[0].score
+        return [s for s in self.ranked if s.score >= 0.7 * best]
+
+    def _stated(self, on_topic: list[Sentence]) -> Answer:
+        """The sentence that holds what was asked for, first; then its force."""
+        holding = [
+            s for s in on_topic if all(slot.holds.search(s.text) for slot in self.read.slots)
+        ]
+        first = (holding or on_topic)[0]
+        citation = self.composer.whole(first)
+        lines = [quoted(citation), self.composer.force(citation, self.read.text)]
+        return joined("answered", lines, [citation])
+
+    def _described(self) -> Answer:
+        """The clause that speaks of the matter, and others that name it too."""
+        primary = self.ranked[0].clause
+        named = {id for i in self.read.instruments for id in i.clauses}
+        citations = [self.composer.span(self.ranked, primary, 0.45)]
+        for clause in self.clauses:
+            own = [s for s in self.ranked if s.clause.id == clause.id]
+            near = own and own[0].score >= 0.75 * self.ranked[0].score
+            if clause.id != primary.id and own and (clause.id in named or near):
+                citations.append(self.composer.whole(own[0]))
+        citations = citations[:3]
+        lines = [quoted(citations[0]), self.composer.force(citations[0], self.read.text)]
+        lines += [f"另见{quoted(citation)}" for citation in citations[1:]]
+        sheet = self._from_sheets("办理方式") if re.search(r"办|申请|流程", self.read.said) else []
+        lines += [line for line, _ in sheet]
+        return joined("answered", lines, [*citations, *(c for _, c in sheet)])
+
+    def _premise(self) -> Answer:
+        """Whether a belief stands in the clause: its words are there, or they are not."""
+        parts = re.split(
+            r"是不是|是指|就是|等于|意思是|也就是说|说明|难道", self.read.said, maxsplit=1
+        )
+        believed = re.sub(r"那个|这个|一样|[??吗呢吧的了]", "", parts[-1])
+        asked = {unit for unit in units(believed) if len(unit) > 1}
+        primary = self.ranked[0].clause
+        held = set(units(primary.text))
+        share = len(asked & held) / max(1, len(asked))
+        citation = self.composer.span(self.ranked, primary, 0.8)
+        lead = (
+            "不能这样理解,条款里没有这个说法,并非您说的意思。原文是:"
+            if share < 0.6
+            else "原文是这样写的:"
+        )
+        lines = [f"{lead}{quoted(citation)}", self.composer.force(citation, self.read.text)]
+        return joined("answered", lines, [citation])
+
+    def _unsaid_hopes(self) -> list[str]:
+        """Things hoped for that the clauses on the matter do not mention."""
+        text = "".join(clause.text for clause in self.clauses)
+        return [word for word in self.read.hoped_for if fold(word) not in fold(text)]
+
+    def _not_stated(self, what: str, slot: Slot | None) -> Answer:
+        """That the policy is silent, its nearest words, what the sheets say, and whom to ask."""
+        topic = self._on_topic()
+        first = topic[0] if topic else self.ranked[0]
+        citations = [self.composer.whole(first)]
+        lines = [
+            _NOT_STATED.format(what=what),
+            f"最接近的原文是{quoted(citations[0])}",
+        ]
+        extra = self._from_sheets(_SHEET_SECTION.get(slot.id, "") if slot else "")
+        if extra:
+            lines.append("以下口径出自产品单,不是本方案的规定:")
+            lines += [line for line, _ in extra]
+            citations += [citation for _, citation in extra]
+        lines.append(_ASK_WHERE.format(issuer=ISSUER))
+        return joined("not_stated", lines, citations)
+
+    def _from_sheets(self, section: str) -> list[tuple[str, Citation]]:
+        """What the sheets of the instruments named say in one section, illustrations last."""
+        found = []
+        offers = [id for i in self.read.instruments for id in i.offers]
+        for id in dict.fromkeys(offers):
+            offer = self.catalogue.offers[id]
+            document = self.catalogue.documents[id]
+            if offer.reality == "illustrative" and section != "办理方式":
+                continue
+            for clause in document.clauses:
+                if section and clause.path and clause.path[0].endswith(f"、{section}"):
+                    citation = quote(document, clause, clause.start, clause.end)
+                    label = {"official": "官方", "reported": "报道"}.get(offer.reality, "示例")
+                    found.append(
+                        (f"{sheet_layer(document)}【{label}】{quoted(citation)}", citation)
+                    )
+                    break
+        return found[:2]

@@ -1,0 +1,239 @@
+"""Facts an enterprise states of itself in a message, in the profile's own shape.
+
+Only what is plainly said is taken; a list gained this way is partial, so nobody's other titles
+become false, and a hedge (「不到」「700多万」) stays an interval.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.figures import Figure, amounts, counts, days, shares
+from knowledge_base import Fact, Vocabulary
+
+_QUESTION = re.compile(r"是不是|算不算|是否|能不能|有没有|会不会|要不要|什么是|吗[??]?$|呢[??]?$")
+_CLAUSES = re.compile(r"[,,。;;!!??]")
+_COUNTED = {
+    "employees": r"人|个员工|名员工|号人|个工人|名职工|个人",
+    "rd_staff": r"人|个|名",
+    "ip_class1": r"件|个|项",
+    "ip_class2": r"件|个|项",
+    "bank_count": r"家",
+}
+_HELD = re.compile(r"(是|有|拿到?了?|持有|评上了?|获得|取得|认定为?|通过了?|刚过)[^,,。;;]{0,8}$")
+_NOT_HELD = re.compile(r"(不是|没有?|还没|未|没拿|没评|差)[^,,。;;]{0,6}$")
+
+
+def facts_stated(message: str, vocabulary: Vocabulary, on: date) -> dict[str, Any]:
+    """Facts plainly stated in a message, by code; questions state nothing."""
+    found: dict[str, Any] = {}
+    for part in (p for p in _CLAUSES.split(message) if p.strip()):
+        if _QUESTION.search(part):
+            continue
+        found |= _numbers(part, message, vocabulary)
+        found |= _yes_no(part, vocabulary)
+        found |= _choices(part, vocabulary)
+        found |= _lists(part, vocabulary)
+        found |= _founding(part, on)
+        found |= _region(part, vocabulary)
+    return found
+
+
+def answer_to(fact: Fact, message: str, vocabulary: Vocabulary) -> Any:
+    """The value a short reply gives to the question just asked; None when it gives none."""
+    text = message.strip().strip("。.!!,,")
+    if re.search(r"不(知道|清楚|确定|晓得)|没数|说不准", text):
+        return None
+    if fact.type == "bool":
+        if re.match(r"(没|不|无|否|未|还没|暂无)", text):
+            return False
+        return (
+            True if re.match(r"(有|是|对|嗯|在|已|好|买了|签了|备了|入驻|交了|都)", text) else None
+        )
+    if fact.type == "number":
+        return _number_reply(fact, text)
+    if fact.type == "date":
+        named = days(text)
+        return named[0][0].isoformat() if named else None
+    if fact.code == "industry":
+        return _industry(text, vocabulary)
+    if fact.type == "list":
+        held = [v for v in fact.values if v in text or _aliased(fact, v, text)]
+        if fact.code == "titles":
+            held = [name for name in _titles_in(text, vocabulary)]
+        if held:
+            return {"has": held}
+        return [] if re.match(r"(没|无|都没)", text) else None
+    for value in fact.values:
+        if value in text or _aliased(fact, value, text):
+            return value
+    return None
+
+
+def _number_reply(fact: Fact, text: str) -> Any:
+    if fact.unit == "元":
+        found = amounts(text)
+    elif fact.unit in ("0-1", "≥0"):
+        found = shares(text)
+    else:
+        found = counts(text, "人|件|个|项|家|年|名|分|")
+    if not found and re.match(r"(没有|没|无|零|0)", text):
+        return 0
+    return found[0].as_fact() if found else None
+
+
+def _aliased(fact: Fact, value: str, text: str) -> bool:
+    return any(alias in text for alias in fact.value_aliases.get(value, ()))
+
+
+def _numbers(part: str, message: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    """Each figure goes to the fact whose name stands nearest before it, or right behind it."""
+    found: dict[str, Any] = {}
+    for code, fact in vocabulary.facts.items():
+        if fact.type != "number" or fact.derived:
+            continue
+        if fact.unit == "元":
+            figures = amounts(part)
+        elif fact.unit in ("0-1", "≥0"):
+            figures = shares(part)
+        elif code in _COUNTED:
+            figures = counts(part, _COUNTED[code])
+        else:
+            continue
+        for figure in figures:
+            if _names(part, figure, fact.aliases, code):
+                found.setdefault(code, figure.as_fact())
+    premiums = [f for f in amounts(part) if "保费" in part[max(0, f.start - 6) : f.end + 3]]
+    for word, code in (("先用后转", "use_first_premium_yuan"), ("首台", "first_set_premium_yuan")):
+        if premiums and word in message:
+            found.setdefault(code, premiums[0].as_fact())
+    return found
+
+
+def _names(part: str, figure: Figure, aliases: tuple[str, ...], code: str) -> bool:
+    before, after = (
+        part[max(0, figure.start - 10) : figure.start],
+        part[figure.end : figure.end + 8],
+    )
+    if any(alias in before for alias in aliases):
+        return True
+    if code == "employees":
+        return bool(re.search(r"(我们|公司|厂|共|一共|总共|现有|就|才)\D{0,4}$", before))
+    return code.startswith("ip_") and any(after.startswith(a) for a in aliases)
+
+
+def _yes_no(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    """Bool facts by their phrases; the denial wins where it contains the assertion."""
+    found: dict[str, Any] = {}
+    for code, fact in vocabulary.facts.items():
+        if fact.type != "bool":
+            continue
+        if any(phrase in part for phrase in fact.false_phrases):
+            found[code] = False
+        elif any(phrase in part for phrase in fact.true_phrases):
+            found[code] = True
+    return found
+
+
+def _choices(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    grade = re.search(r"(?:纳税|税务|信用)[^,,]{0,6}([ABMCD])\s*级?|([ABMCD])级(?:纳税|信用)", part)
+    if grade:
+        found["tax_grade"] = grade.group(1) or grade.group(2)
+    for code in ("entity_type", "chain_role", "ma_purpose"):
+        fact = vocabulary.facts[code]
+        for value in fact.values:
+            if value != "企业" and _aliased(fact, value, part):
+                found[code] = value
+    if "首台" in part and (level := re.search(r"(国际|国内|省内)首台", part)):
+        found["first_set"] = level.group(1)
+    return found
+
+
+def _lists(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    held, lacking = [], []
+    for name, start in _titles_in(part, vocabulary).items():
+        before = part[:start]
+        if _NOT_HELD.search(before):
+            lacking.append(name)
+        elif _HELD.search(before) or re.match(r"^(我们|我司)?(是|有)?$", before):
+            held.append(name)
+    if held or lacking:
+        found["titles"] = {"has": held, "has_not": lacking}
+    if talents := re.findall(r"([A-F])\s*类(?:人才|高层次)?", part):
+        found["talents"] = {"has": sorted(set(talents))}
+    fact = vocabulary.facts["project_types"]
+    if re.search(r"我|咱|想|要|准备|打算|在做|正在", part) and (
+        kinds := [v for v in fact.values if v in part or _aliased(fact, v, part)]
+    ):
+        found["project_types"] = {"has": kinds}
+    return found
+
+
+def _titles_in(text: str, vocabulary: Vocabulary) -> dict[str, int]:
+    """Titles named in a text with where; the longest form wins, so 省科小 is not read as 科小."""
+    forms = sorted(
+        ((form, t.name) for t in vocabulary.titles for form in (t.name, *t.synonyms)),
+        key=lambda pair: -len(pair[0]),
+    )
+    found: dict[str, int] = {}
+    masked = text
+    for form, name in forms:
+        start = masked.find(form)
+        if start >= 0:
+            found.setdefault(name, start)
+            masked = masked[:start] + "\0" * len(form) + masked[start + len(form) :]
+    return found
+
+
+def _founding(part: str, on: date) -> dict[str, Any]:
+    if named := re.search(
+        r"(20\d{2}|19\d{2})\s*年\s*(?:(\d{1,2})\s*月)?[^,,]{0,4}(成立|注册|开业|创办)", part
+    ):
+        year, month = int(named.group(1)), named.group(2)
+        if month and 1 <= int(month) <= 12:
+            last_day = monthrange(year, int(month))[1]
+            first, last = date(year, int(month), 1), min(on, date(year, int(month), last_day))
+        else:
+            first, last = date(year, 1, 1), min(on, date(year, 12, 31))
+        return {"founded_on": [first.isoformat(), last.isoformat()]} if first <= last else {}
+    return {}
+
+
+def _region(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
+    if not re.search(
+        r"(我|咱|公司|厂|企业|注册|开)[^,,]{0,6}在|在[^,,]{0,8}(注册|开|办厂)|本地|我是", part
+    ):
+        return {}
+    for code, name in vocabulary.regions.items():
+        short = name[:-1] if len(name) > 2 else name
+        if code != "000000" and code.startswith("33") and (name in part or f"在{short}" in part):
+            return {"region": code}
+    return {}
+
+
+def _industry(text: str, vocabulary: Vocabulary) -> str | None:
+    code = re.search(r"\b([A-T]?\d{2,4})\b", text)
+    if code and code.group(1).lstrip("ABCDEFGHIJKLMNOPQRST") in vocabulary.industries:
+        return code.group(1)
+    named = [i for i in vocabulary.industries.values() if i.name and i.name in text]
+    return max(named, key=lambda i: len(i.name)).code if named else None
+
+
+def merge(known: Mapping[str, Any], said: Mapping[str, Any], correcting: bool) -> dict[str, Any]:
+    """What to learn from a message: only what was unknown, unless the enterprise corrects itself."""
+    learnt: dict[str, Any] = {}
+    for code, value in said.items():
+        held = known.get(code)
+        if held is None or correcting:
+            learnt[code] = value
+        elif isinstance(held, dict) and "has" in held and isinstance(value, dict):
+            has = list(dict.fromkeys([*held.get("has", []), *value.get("has", [])]))
+            lacking = [
+                x for x in held.get("has_not", []) + value.get("has_not", []) if x not in has
+            ]
+            learnt[code] = {"has": has, "has_not": list(dict.fromkeys(lacking))}
+    return learnt

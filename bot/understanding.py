@@ -1,0 +1,289 @@
+"""What a message wants: intent from a closed list, the matter it is about, the slot it asks for."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.sessions import Session
+from knowledge_base import (
+    Catalogue,
+    Instrument,
+    fold,
+    mend,
+    named_numbers,
+    named_places,
+)
+
+Intent = Literal[
+    "refuse",
+    "hand_over",
+    "thanks",
+    "out_of_scope",
+    "elsewhere",
+    "no_such_clause",
+    "recite",
+    "clarify",
+    "ambiguous_title",
+    "size",
+    "tech_sme",
+    "match",
+    "premise",
+    "clause",
+]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A kind of thing asked for, and the patterns a sentence must match to hold it."""
+
+    id: str
+    name: str
+    asks: re.Pattern[str]
+    holds: re.Pattern[str]
+    not_when: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """A message read: `text` stands alone (follow-ups carry the matter of the turn before)."""
+
+    intent: Intent
+    text: str
+    said: str
+    slots: tuple[Slot, ...]
+    instruments: tuple[Instrument, ...]
+    need_offers: tuple[str, ...]
+    yes_no: bool
+    hoped_for: tuple[str, ...]
+    about_self: bool
+    note: Mapping[str, Any]
+
+
+class Language:
+    """The patterns of `language.toml`, compiled once."""
+
+    def __init__(self) -> None:
+        path = Path(__file__).parent / "language.toml"
+        raw = tomllib.loads(path.read_text(encoding="utf8"))
+        self.refuse = [(row, _any(row["patterns"])) for row in raw["refuse"]]
+        self.clarify = [
+            (row, _any(row["patterns"]), _any(row.get("unless", ["(?!)"])))
+            for row in raw["clarify"]
+        ]
+        self.slots = [
+            Slot(
+                row["id"],
+                row["name"],
+                _any(row["asks"]),
+                _any(row["holds"]),
+                _any(row["not_when"]) if "not_when" in row else None,
+            )
+            for row in raw["slots"]
+        ]
+        self.hoped_words: tuple[str, ...] = tuple(raw["hoped_for"]["words"])
+        self.yes_no = _any(raw["hoped_for"]["yes_no"])
+        self.about_self = _any(raw["eligibility"]["self"])
+        self.general = _any(raw["eligibility"]["general"])
+        self.wants = _any(raw["eligibility"]["wants"])
+        self.bank = _any(raw["eligibility"]["bank"])
+        self.patterns = {
+            name: _any(raw[name]["patterns"])
+            for name in (
+                *("hand_over", "out_of_scope", "follow_up", "recite", "thanks"),
+                *("eligibility", "size", "tech_sme", "premise"),
+            )
+        }
+
+    def says(self, name: str, text: str) -> bool:
+        """Whether a text matches a named group of patterns."""
+        return self.patterns[name].search(text) is not None
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+class Reader:
+    """Reads messages against one catalogue and one home region."""
+
+    def __init__(self, catalogue: Catalogue, home_region: str) -> None:
+        self.catalogue, self.language = catalogue, Language()
+        self._chain = catalogue.vocabulary.region_chain(home_region)
+        self._served = {offer.region for offer in catalogue.offers.values()} | set(self._chain)
+        self._places = self._foreign_places()
+
+    def read(self, message: str, session: Session) -> Understanding:
+        """Understand a message in its conversation."""
+        said = mend(message.strip(), self.catalogue.vocabulary)
+        text = self._stand_alone(said, session)
+        slots = self._slots(said) or (self._carried_slots(session) if text != said else ())
+        instruments = self._instruments(text)
+        intent, note = self._intent(said, text, session)
+        return Understanding(
+            intent=intent,
+            text=text,
+            said=said,
+            slots=slots,
+            instruments=instruments,
+            need_offers=self.need_offers(text),
+            yes_no=self.language.yes_no.search(said) is not None,
+            hoped_for=tuple(word for word in self.language.hoped_words if word in said),
+            about_self=self.language.about_self.search(said) is not None,
+            note=note,
+        )
+
+    def _intent(self, said: str, text: str, session: Session) -> tuple[Intent, Mapping[str, Any]]:
+        language = self.language
+        for row, pattern in language.refuse:
+            if pattern.search(said):
+                return "refuse", row
+        if missing := self._missing_clauses(said):
+            return "no_such_clause", {"named": missing}
+        for name in ("hand_over", "thanks", "out_of_scope"):
+            if language.says(name, said):
+                return name, {}  # type: ignore[return-value]
+        if place := self._elsewhere(said):
+            return "elsewhere", {"place": place}
+        if language.says("recite", said) and (session.last or named_places(said)):
+            return "recite", {}
+        for row, pattern, unless in language.clarify:
+            if pattern.search(said) and not unless.search(said):
+                return "clarify", row
+        if titles := self._ambiguous(said):
+            return "ambiguous_title", {"titles": titles}
+        if language.says("size", said):
+            return "size", {}
+        if language.says("tech_sme", said):
+            return "tech_sme", {}
+        if self._asks_match(said, text, session):
+            return "match", {}
+        return ("premise" if language.says("premise", said) else "clause"), {}
+
+    def _asks_match(self, said: str, text: str, session: Session) -> bool:
+        """Whether the enterprise asks what it can get, or whether it qualifies."""
+        language = self.language
+        if language.bank.search(said):
+            return False  # a bank asking about its own duties
+        known = bool(session.facts)
+        own = known or language.about_self.search(said) is not None
+        if not own or not (self.need_offers(text) or language.general.search(said)):
+            return False
+        asks = language.says("eligibility", said) or language.general.search(said)
+        return bool(asks) or (known and language.wants.search(said) is not None)
+
+    def _slots(self, text: str) -> tuple[Slot, ...]:
+        return tuple(
+            slot
+            for slot in self.language.slots
+            if slot.asks.search(text) and not (slot.not_when and slot.not_when.search(text))
+        )
+
+    def _carried_slots(self, session: Session) -> tuple[Slot, ...]:
+        held = session.last.slots if session.last else ()
+        return tuple(slot for slot in self.language.slots if slot.id in held)
+
+    def _stand_alone(self, said: str, session: Session) -> str:
+        """A follow-up gets the matter of the turn before, unless it names its own."""
+        if session.last is None or not self.language.says("follow_up", said) or len(said) > 40:
+            return said
+        if self._instruments(said):
+            return f"{said} "
+        return f"{said} {session.last.topic}"
+
+    def _instruments(self, text: str) -> tuple[Instrument, ...]:
+        """Instruments a text names, the longest form first; a form inside a longer one is not it."""
+        folded = fold(text)
+        hits = [
+            (len(fold(form)), fold(form), instrument)
+            for instrument in self.catalogue.vocabulary.instruments
+            for form in instrument.forms
+            if fold(form) in folded
+        ]
+        found: list[Instrument] = []
+        masked = folded
+        for _, form, instrument in sorted(hits, key=lambda hit: -hit[0]):
+            if form in masked:
+                masked = masked.replace(form, "\0")
+                if instrument not in found:
+                    found.append(instrument)
+            elif instrument not in found and form in (fold(f) for i in found for f in i.forms):
+                found.append(instrument)
+        return tuple(found)
+
+    def need_offers(self, text: str) -> tuple[str, ...]:
+        """Offers that answer a need: named outright, or tagged with what is asked for.
+
+        A tag's wide words count only where no kind is named: 「研发有什么支持」 reaches the research
+        insurance too, 「研发贷款」 does not.
+        """
+        folded, vocabulary = fold(text), self.catalogue.vocabulary
+        kind_named = any(
+            fold(word) in folded for words in vocabulary.kind_words.values() for word in words
+        )
+        tags = {
+            tag
+            for tag, words in vocabulary.needs.items()
+            if any(fold(word) in folded for word in words)
+            or (not kind_named and any(w in folded for w in vocabulary.wide_needs.get(tag, ())))
+        }
+        named = {offer for one in self._instruments(text) for offer in one.offers}
+        return tuple(
+            offer.id
+            for offer in self.catalogue.offers.values()
+            if offer.id in named or tags & set(offer.tags)
+        )
+
+    def _ambiguous(self, said: str) -> tuple[str, ...]:
+        """Titles a form could mean, when its benefits are asked about and nothing settles which."""
+        if not re.search(
+            r"好处|待遇|支持|政策|优惠|奖|有什么用|能(享受|拿|贷)|怎么(申|评|认)", said
+        ):
+            return ()
+        masked = said
+        for title in self.catalogue.vocabulary.titles:
+            for form in sorted((title.name, *title.synonyms), key=len, reverse=True):
+                masked = masked.replace(form, "\0")
+        forms = self.catalogue.vocabulary.ambiguous_titles
+        for form in sorted(forms, key=len, reverse=True):
+            if form in masked:
+                return forms[form]
+        return ()
+
+    def _missing_clauses(self, said: str) -> tuple[str, ...]:
+        """Printed places or 文号 a message names that do not exist in the corpus."""
+        policies = [d for d in self.catalogue.documents.values() if d.layer == "policy"]
+        paths = {c.id.partition(":")[2] for d in policies for c in d.clauses}
+        sections = {path.rpartition(".")[0] for path in paths}
+        missing = [p for p in named_places(said) if p not in paths and p not in sections]
+        known = {d.document_number for d in policies}
+        numbers = named_numbers(said)
+        corpus = "".join(d.text for d in self.catalogue.documents.values())
+        if numbers and not any(n in known or n in corpus for n in numbers):
+            missing.append(min(numbers, key=len) if len(numbers) == 1 else numbers[0])
+        return tuple(missing)
+
+    def _elsewhere(self, said: str) -> str | None:
+        """A place outside the region served, whose policies nobody has put into the corpus."""
+        if re.search(r"出口|外地客户|供货|销往|分公司|搬(到|来)|迁(到|入)", said):
+            return None
+        return next((name for name in self._places if name in said), None)
+
+    def _foreign_places(self) -> tuple[str, ...]:
+        vocabulary = self.catalogue.vocabulary
+        served = {vocabulary.regions[code] for code in self._served}
+        short = {name[:-1] for name in served if len(name) > 2}
+        names: dict[str, None] = {}
+        for code, name in vocabulary.regions.items():
+            if code in self._served or name in served:
+                continue
+            # Two-character county names (城区, 郊区) would fire inside ordinary words.
+            if len(name) > 2:
+                names[name] = None
+            stem = name[:-1]
+            major = code.endswith("00") or code.startswith("3303")
+            if major and len(stem) >= 2 and stem not in short:
+                names[stem] = None
+        return tuple(sorted(names, key=len, reverse=True))
