@@ -38,6 +38,7 @@ _HTTP = {
     413: ("too_large", "请求太大,上限为 1 MiB"),
     429: ("rate_limited", "请求太频繁,请一分钟后再试"),
 }
+_PLACES = ("body", "query", "path", "header")
 _BODY_PARSE = ("unreadable_body", "请求体读不了,应为 UTF-8 编码的 JSON")
 _INTERNAL = ("internal", "系统内部出错,已记录;请把请求编号告诉我们")
 _DATABASE = ("dependency_down", "数据库暂时不可用,请稍后再试")
@@ -69,15 +70,16 @@ def explain_validation(faults: Sequence[Mapping[str, Any]]) -> str:
 
 def _explain(fault: Mapping[str, Any]) -> str:
     kind, where = str(fault["type"]), [str(part) for part in fault["loc"]]
-    field = ".".join(where[1:]) or "请求体"
     if kind == "json_invalid":
         return f"请求体不是合法的 JSON(第{where[-1]}个字符附近)"
+    where = where[1:] if where[:1] and where[0] in _PLACES else where
+    field = ".".join(where) or "请求体"
     if kind in ("day", "text"):
         return f"{field}:{fault['msg']}"
     allowed = str(fault.get("ctx", {}).get("expected", "")).replace(" or ", "、")
     limit = next(iter(fault.get("ctx", {}).values()), "")
     sentences = {
-        "missing": "缺少这个字段" if where[1:] else "缺少请求体,应为 JSON 对象",
+        "missing": "缺少这个字段" if where else "缺少请求体,应为 JSON 对象",
         "extra_forbidden": "不认识的字段",
         "string_type": "应为文字",
         "int_type": "应为整数",

@@ -57,6 +57,7 @@ class Sentence:
         return self.clause.text[self.start - self.clause.start : self.end - self.clause.start]
 
 
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _STOP = re.compile(r"[。;;!!?？\n]")
 _HEADING = re.compile(r"^([(（][一二三四五六七八九十]+[)）]|\d+[.．、])[^。]{2,28}。")
 
@@ -121,12 +122,14 @@ class Composer:
             return []
         texts = [c.text[start - c.start : end - c.start] for c, start, end in spans]
         near = self.knowledge.similarity(question, texts)
-        asked = set(units(question))
+        asked, numbers = set(units(question)), set(_DIGITS.findall(question))
         scored = []
         for (clause, start, end), text, cosine in zip(spans, texts, near, strict=True):
             held = set(units(text))
             overlap = sum(len(unit) for unit in asked & held) / max(1, sum(map(len, asked)))
-            scored.append(Sentence(clause, start, end, float(cosine) + overlap))
+            # A figure of the question standing in a sentence is the surest sign it is meant.
+            figures = bool(numbers & set(_DIGITS.findall(text)))
+            scored.append(Sentence(clause, start, end, float(cosine) + overlap + 0.5 * figures))
         return sorted(scored, key=lambda s: (-s.score, s.start))
 
     def span(self, ranked: list[Sentence], clause: Clause, share: float) -> Citation:

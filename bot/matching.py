@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.composing import Answer, Composer, quoted
 from bot.computing import show_benefit
-from bot.replies import ClauseReply, joined
+from bot.replies import joined
 from bot.sessions import Session
 from bot.understanding import Understanding
 from knowledge_base import Citation, Clause
@@ -198,8 +198,8 @@ class MatchReply:
                     wide = self.composer.whole(ranked[0])
                     found.setdefault((wide.clause_id, wide.start), wide)
         if not found:
-            reply = ClauseReply(self.composer, self.recommender.catalogue, read, clauses)
-            found = {(s.clause.id, s.start): self.composer.whole(s) for s in reply.ranked[:1]}
+            ranked = self.composer.rank(read.search, clauses)[:1]
+            found = {(s.clause.id, s.start): self.composer.whole(s) for s in ranked}
         return list(found.values())[:7]
 
     def _labels(self) -> dict[str, str]:

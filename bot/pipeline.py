@@ -104,18 +104,21 @@ class Bot:
         self, read: Understanding, clauses: list[Clause], session: Session, on: date
     ) -> tuple[Answer, list[str]]:
         """One answer and the shown computations its figures may rest on."""
-        if early := refusal(read, self.composer, self.knowledge, clauses, session):
+        if early := refusal(
+            read, self.composer, self.knowledge, clauses, session, self.reader.language
+        ):
             return early, []
-        replies = ClauseReply(self.composer, self.catalogue, read, clauses)
+        replies = ClauseReply(self.composer, self.catalogue, read, clauses, self.reader.language)
         matches = MatchReply(self.composer, self.recommender, session, on)
         by_intent: dict[str, Callable[[], tuple[Answer, list[str]]]] = {
+            "meta": lambda: (replies.about_document(), []),
             "clarify": lambda: (replies.clarify(), []),
             "ambiguous_title": lambda: (replies.ambiguous_title(), []),
             "size": lambda: matches.size(read),
             "tech_sme": lambda: matches.tech_sme(read),
             "match": lambda: matches.reply(read, clauses),
         }
-        if sum_shown := compute(read.text, clauses, self.composer):
+        if sum_shown := compute(read.search, clauses, self.composer):
             return joined(
                 "answered", [sum_shown.text, quoted(sum_shown.citation)], [sum_shown.citation]
             ), [sum_shown.text]

@@ -5,13 +5,13 @@ import re
 from bot.composing import Answer, Composer, quoted
 from bot.replies import ISSUER, joined
 from bot.sessions import Session
-from bot.understanding import Understanding
-from knowledge_base import POLICIES, Citation, Clause, KnowledgeBase, units
+from bot.understanding import Language, Understanding
+from knowledge_base import POLICIES, Citation, Clause, KnowledgeBase, named_places, units
 
 # Below both, a question shares neither words nor meaning with anything in the corpus; set on
 # questions of our own about weather, cooking and traffic against ones about support.
 _NEAREST_COSINE = 0.30
-_LEAST_OVERLAP = 0.34
+_LEAST_OVERLAP = 0.20
 
 
 def refusal(
@@ -20,6 +20,7 @@ def refusal(
     knowledge: KnowledgeBase,
     clauses: list[Clause],
     session: Session,
+    language: Language,
 ) -> Answer | None:
     """The answer where the corpus is not to be asked or does not cover the matter, else None."""
     if read.intent == "refuse":
@@ -44,7 +45,7 @@ def refusal(
         )
     if read.intent == "recite":
         return _recite(read, composer, clauses, session)
-    if _unrelated(read, composer, clauses):
+    if _unrelated(read, composer, clauses, language):
         return Answer(
             "not_in_corpus",
             f"已收录的文件里没有找到与此相关的内容,不作猜测;可向{ISSUER}或业务主管部门咨询。",
@@ -79,7 +80,7 @@ def _recite(
     """The exact words behind the last answer, or of the clause named."""
     catalogue = composer.knowledge.catalogue
     earlier = session.last.clause_ids if session.last else ()
-    named = [c for c in clauses if c.id.partition(":")[2] in _places(read)]
+    named = [c for c in clauses if c.id.partition(":")[2] in named_places(read.said)]
     pool = named or [catalogue.clauses[id] for id in earlier if id in catalogue.clauses] or clauses
     figures = re.findall(r"\d+(?:\.\d+)?\s*(?:%|年|万元|亿元|个百分点)?", read.said)
     holding = [c for c in pool if any(f.strip() in c.text for f in figures)] or pool
@@ -93,25 +94,21 @@ def _recite(
     return joined("answered", [f"原文在{quoted(citation)}"], [citation])
 
 
-def _places(read: Understanding) -> set[str]:
-    from knowledge_base import named_places
-
-    return set(named_places(read.said))
-
-
-def _unrelated(read: Understanding, composer: Composer, clauses: list[Clause]) -> bool:
+def _unrelated(
+    read: Understanding, composer: Composer, clauses: list[Clause], language: Language
+) -> bool:
     """Whether a question shares neither field words nor meaning with the corpus."""
     if read.instruments or read.need_offers or (read.slots and read.hoped_for):
         return False
-    if read.intent in ("size", "tech_sme", "clarify", "ambiguous_title", "match"):
+    if read.intent in ("size", "tech_sme", "clarify", "ambiguous_title", "match", "meta"):
         return False
     if not clauses:
         return True
-    ranked = composer.rank(read.text, clauses)
+    ranked = composer.rank(read.search, clauses)
     if not ranked:
         return True
-    asked = {unit for unit in units(read.text) if len(unit) > 1}
+    asked = {unit for unit in units(language.content(read.search)) if len(unit) > 1}
     held = {unit for s in ranked[:4] for unit in units(s.text)}
     overlap = len(asked & held) / max(1, len(asked))
-    cosine = max(composer.knowledge.similarity(read.text, [s.text for s in ranked[:4]]))
-    return overlap < _LEAST_OVERLAP / 2 or (overlap < _LEAST_OVERLAP and cosine < _NEAREST_COSINE)
+    cosine = max(composer.knowledge.similarity(read.search, [s.text for s in ranked[:4]]))
+    return overlap < _LEAST_OVERLAP and cosine < _NEAREST_COSINE

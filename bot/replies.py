@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.composing import Answer, AnswerStatus, Composer, Sentence, quote, quoted, sheet_layer
-from bot.understanding import Slot, Understanding
+from bot.understanding import Language, Slot, Understanding
 from knowledge_base import Catalogue, Citation, Clause, fold, units
 from recommender import Question
 
@@ -53,14 +53,18 @@ class ClauseReply:
         catalogue: Catalogue,
         read: Understanding,
         clauses: list[Clause],
+        language: Language,
     ) -> None:
         self.composer, self.catalogue, self.read, self.clauses = composer, catalogue, read, clauses
-        self.ranked = composer.rank(read.text, clauses)
+        self._language = language
+        self.ranked = composer.rank(read.search, clauses)
 
     def reply(self) -> Answer:
         """What the policy says; or that it does not say, with the nearest clause."""
         if not self.ranked:
             return Answer("not_in_corpus", f"已收录的文件里没有相关条款,可向{ISSUER}咨询。")
+        if self.read.intent == "same":
+            return self._compared()
         if self.read.intent == "premise":
             return self._premise()
         on_topic = self._on_topic()
@@ -69,10 +73,10 @@ class ClauseReply:
                 return self._not_stated(slot.name, slot)
         if self.read.slots:
             return self._stated(on_topic)
-        if self.read.yes_no and (hoped := self._unsaid_hopes()):
-            return self._not_stated("、".join(hoped), None)
         if hoped := self._unsaid_hopes():
             return self._not_stated("、".join(hoped), None)
+        if unsaid := self._unsaid():
+            return self._partly(unsaid)
         return self._described()
 
     def clarify(self) -> Answer:
@@ -122,7 +126,7 @@ class ClauseReply:
         ]
         first = (holding or on_topic)[0]
         citation = self.composer.whole(first)
-        lines = [quoted(citation), self.composer.force(citation, self.read.text)]
+        lines = [quoted(citation), self.composer.force(citation, self.read.search)]
         return joined("answered", lines, [citation])
 
     def _described(self) -> Answer:
@@ -136,11 +140,57 @@ class ClauseReply:
             if clause.id != primary.id and own and (clause.id in named or near):
                 citations.append(self.composer.whole(own[0]))
         citations = citations[:3]
-        lines = [quoted(citations[0]), self.composer.force(citations[0], self.read.text)]
+        lines = [quoted(citations[0]), self.composer.force(citations[0], self.read.search)]
         lines += [f"另见{quoted(citation)}" for citation in citations[1:]]
         sheet = self._from_sheets("办理方式") if re.search(r"办|申请|流程", self.read.said) else []
         lines += [line for line, _ in sheet]
         return joined("answered", lines, [*citations, *(c for _, c in sheet)])
+
+    def _unsaid(self) -> str:
+        """What a yes/no question or a question for a definition asks that the clause leaves open."""
+        asks, words, defines = self._language.named_only
+        near = "".join(s.text for s in self.ranked[:3])
+        if asks.search(self.read.said) and any(word in self.read.said for word in words):
+            return "" if defines.search(near) else "其定义和具体内容"
+        if not self.read.yes_no:
+            return ""
+        new = self._new_words(self.ranked[0].clause.text)
+        return f"“{'、'.join(new)}”" if new else ""
+
+    def _new_words(self, text: str) -> list[str]:
+        """Runs of two or more characters of the question that the clause does not hold."""
+        held = {unit for unit in units(text) if len(unit) > 1}
+        for group in self.catalogue.vocabulary.synonyms:
+            if any(form in text for form in group):
+                held |= {unit for form in group for unit in units(form) if len(unit) > 1}
+        for form in (form for i in self.read.instruments for form in i.forms):
+            held |= {unit for unit in units(form) if len(unit) > 1}
+        new: list[str] = []
+        for word in re.findall(r"[\u4e00-\u9fff]{2,}", self._language.content(self.read.said)):
+            known = [False] * len(word)
+            for at in range(len(word) - 1):
+                if word[at : at + 2] in held:
+                    known[at] = known[at + 1] = True
+            marked = "".join(c if not k else " " for c, k in zip(word, known, strict=True))
+            new += re.findall(r"[\u4e00-\u9fff]{2,}", marked)
+        return new
+
+    def _partly(self, unsaid: str) -> Answer:
+        """What the clause does say, and that it leaves the rest open."""
+        citation = self.composer.span(self.ranked, self.ranked[0].clause, 0.8)
+        lines = [
+            quoted(citation),
+            f"原文没有写明{unsaid},这一点方案未规定。",
+            self.composer.force(citation, self.read.search),
+            _ASK_WHERE.format(issuer=ISSUER),
+        ]
+        return joined("partial", lines, [citation])
+
+    def _compared(self) -> Answer:
+        """Two names held against each other: a clause that lists both apart settles it."""
+        citation = self.composer.span(self.ranked, self.ranked[0].clause, 0.8)
+        lines = [f"不能混为一谈,原文是分开写的:{quoted(citation)}"]
+        return joined("partial", [*lines, _ASK_WHERE.format(issuer=ISSUER)], [citation])
 
     def _premise(self) -> Answer:
         """Whether a belief stands in the clause: its words are there, or they are not."""
@@ -158,13 +208,42 @@ class ClauseReply:
             if share < 0.6
             else "原文是这样写的:"
         )
-        lines = [f"{lead}{quoted(citation)}", self.composer.force(citation, self.read.text)]
+        lines = [f"{lead}{quoted(citation)}", self.composer.force(citation, self.read.search)]
         return joined("answered", lines, [citation])
 
     def _unsaid_hopes(self) -> list[str]:
-        """Things hoped for that the clauses on the matter do not mention."""
-        text = "".join(clause.text for clause in self.clauses)
-        return [word for word in self.read.hoped_for if fold(word) not in fold(text)]
+        """Things hoped for that the nearest clauses do not mention."""
+        near = {s.clause.id: s.clause.text for s in self.ranked[:2]}
+        text = fold("".join(near.values()))
+        return [
+            word
+            for word in self.read.hoped_for
+            if fold(word) not in text and fold(self._language.satisfied.get(word, word)) not in text
+        ]
+
+    def about_document(self) -> Answer:
+        """What the header of the policy says of itself; an unstated validity is said to be so."""
+        policy = next(
+            (self.catalogue.documents[c.document_id] for c in self.clauses),
+            next(d for d in self.catalogue.documents.values() if d.layer == "policy"),
+        )
+        head = policy.clauses[0]
+        if field := str(self.read.note["says"]):
+            start = policy.text.find(field, head.start, head.end)
+            end = policy.text.find("\n", start)
+            if start < 0:
+                return Answer("not_stated", f"原文页首没有写明{field}。")
+            citation = quote(policy, head, start, end)
+            return joined("answered", [quoted(citation)], [citation])
+        ranked = self.composer.rank(str(self.read.note["topic"]), policy.clauses[1:])
+        citation = self.composer.whole(ranked[0])
+        header = quote(policy, head, head.start, head.end)
+        lines = [
+            _NOT_STATED.format(what="施行日期、有效期和解释机关(有效期未载明)"),
+            f"原文写明的只有目标期:{quoted(citation)}",
+            _ASK_WHERE.format(issuer=ISSUER),
+        ]
+        return joined("not_stated", lines, [citation, header])
 
     def _not_stated(self, what: str, slot: Slot | None) -> Answer:
         """That the policy is silent, its nearest words, what the sheets say, and whom to ask."""

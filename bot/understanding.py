@@ -15,6 +15,7 @@ from knowledge_base import (
     mend,
     named_numbers,
     named_places,
+    read_query,
 )
 
 Intent = Literal[
@@ -24,12 +25,14 @@ Intent = Literal[
     "out_of_scope",
     "elsewhere",
     "no_such_clause",
+    "meta",
     "recite",
     "clarify",
     "ambiguous_title",
     "size",
     "tech_sme",
     "match",
+    "same",
     "premise",
     "clause",
 ]
@@ -52,6 +55,7 @@ class Understanding:
 
     intent: Intent
     text: str
+    search: str
     said: str
     slots: tuple[Slot, ...]
     instruments: tuple[Instrument, ...]
@@ -83,6 +87,15 @@ class Language:
             )
             for row in raw["slots"]
         ]
+        self.named_only = (
+            _any(raw["named_only"]["asks"]),
+            tuple(raw["named_only"]["words"]),
+            _any(raw["named_only"]["defines"]),
+        )
+        self.meta = [(row, _any(row["patterns"])) for row in raw["meta"]]
+        self.satisfied: Mapping[str, str] = raw["hoped_for"]["satisfied"]
+        words = sorted(raw["function_words"]["words"], key=len, reverse=True)
+        self._function_words = re.compile("|".join(map(re.escape, words)))
         self.hoped_words: tuple[str, ...] = tuple(raw["hoped_for"]["words"])
         self.yes_no = _any(raw["hoped_for"]["yes_no"])
         self.about_self = _any(raw["eligibility"]["self"])
@@ -93,9 +106,13 @@ class Language:
             name: _any(raw[name]["patterns"])
             for name in (
                 *("hand_over", "out_of_scope", "follow_up", "recite", "thanks"),
-                *("eligibility", "size", "tech_sme", "premise"),
+                *("eligibility", "size", "tech_sme", "premise", "same"),
             )
         }
+
+    def content(self, text: str) -> str:
+        """A text without its function words, a space in place of each."""
+        return self._function_words.sub(" ", text)
 
     def says(self, name: str, text: str) -> bool:
         """Whether a text matches a named group of patterns."""
@@ -125,6 +142,7 @@ class Reader:
         return Understanding(
             intent=intent,
             text=text,
+            search=read_query(text, self.catalogue.vocabulary).expanded,
             said=said,
             slots=slots,
             instruments=instruments,
@@ -144,11 +162,14 @@ class Reader:
             return "no_such_clause", {"named": missing}
         for name in ("hand_over", "thanks", "out_of_scope"):
             if language.says(name, said):
-                return name, {}  # type: ignore[return-value]
+                return name, {}
         if place := self._elsewhere(said):
             return "elsewhere", {"place": place}
         if language.says("recite", said) and (session.last or named_places(said)):
             return "recite", {}
+        for row, pattern in language.meta:
+            if pattern.search(said) and not self._instruments(said):
+                return "meta", row
         for row, pattern, unless in language.clarify:
             if pattern.search(said) and not unless.search(said):
                 return "clarify", row
@@ -160,6 +181,8 @@ class Reader:
             return "tech_sme", {}
         if self._asks_match(said, text, session):
             return "match", {}
+        if language.says("same", said):
+            return "same", {}
         return ("premise" if language.says("premise", said) else "clause"), {}
 
     def _asks_match(self, said: str, text: str, session: Session) -> bool:

@@ -60,13 +60,15 @@ def load_catalogue(folder: Path = SHIPPED_CORPUS) -> Catalogue:
 
     Raises CorpusError naming every fault of every file at once.
     """
-    vocabulary = load_vocabulary(folder / "vocabulary")
     faults: list[str] = []
+    vocabulary = load_vocabulary(folder / "vocabulary", faults)
     policies = _policies(folder / "policies", vocabulary, faults)
     documents: dict[str, Document] = dict(policies)
     offers: dict[str, Offer] = {}
-    for path in sorted((folder / "products").glob("*/*.md"), key=lambda p: p.stem):
-        document, offer, found = read_offer(path, policies, vocabulary)
+    sheets = sorted((folder / "products").glob("*/*.md"), key=lambda p: p.stem)
+    ids = frozenset(path.stem for path in sheets)
+    for path in sheets:
+        document, offer, found = read_offer(path, policies, vocabulary, ids)
         faults += found
         if document is None or offer is None:
             continue
@@ -74,7 +76,7 @@ def load_catalogue(folder: Path = SHIPPED_CORPUS) -> Catalogue:
             faults.append(f"{path.name}:编号 {document.id} 重复")
         documents[document.id] = document
         offers[offer.id] = offer
-    faults += _links(offers, vocabulary, documents)
+    faults += _links(ids, vocabulary, documents)
     if faults:
         raise CorpusError(faults)
     return Catalogue(vocabulary, MappingProxyType(documents), MappingProxyType(offers))
@@ -101,16 +103,10 @@ def _policies(folder: Path, vocabulary: Vocabulary, faults: list[str]) -> dict[s
 
 
 def _links(
-    offers: Mapping[str, Offer], vocabulary: Vocabulary, documents: Mapping[str, Document]
+    offers: frozenset[str], vocabulary: Vocabulary, documents: Mapping[str, Document]
 ) -> list[str]:
-    """Faults of names that point nowhere: relations between offers, instruments of the vocabulary."""
-    faults = [
-        f"{offer.id}:关系 {relation.type} 指向不存在的产品 {other}"
-        for offer in offers.values()
-        for relation in offer.relations
-        for other in relation.offers
-        if other not in offers
-    ]
+    """Faults of instruments of the vocabulary that point nowhere."""
+    faults: list[str] = []
     clauses = {clause.id for document in documents.values() for clause in document.clauses}
     for instrument in vocabulary.instruments:
         for id in instrument.offers:

@@ -5,6 +5,7 @@ the numbering as printed (`二、(二)5`); `text[start:end]` is the clause, char
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -27,7 +28,8 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _SENTENCE_END = re.compile(r"[。;；!！?？:：]")
 # A heading may end in a colon; only these say that a line carries a sentence of its own.
-_SENTENCE = re.compile(r"[。;；!！?？]")
+_SENTENCE = re.compile(r"[。;；!！?？]|[:：].")
+_LONGEST = 200  # characters of a heading kept in `path`
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ def chinese_number(text: str) -> int:
         else:
             digit = _DIGITS[char]
     return total + digit
+
+
+# Path, label, headings above it, start, end of a clause to be.
+_Span = tuple[str, str, tuple[str, ...], int, int]
 
 
 @dataclass(frozen=True)
@@ -136,10 +142,11 @@ def split_clauses(
     `head` is the span of the page header (clause `head`), `body_start` where the body begins;
     unnumbered text before the first number is the preamble, clause `0`.
     """
-    spans: list[tuple[str, str, tuple[str, ...], int, int]] = []
+    spans: list[_Span] = []
     if head is not None:
         spans.append(("head", "文首", (), *head))
     spans += _outline(text, body_start)
+    spans = list(_distinct(spans))
     default = default_addressees(text[body_start : body_start + 400])
     return tuple(
         Clause(
@@ -157,6 +164,15 @@ def split_clauses(
     )
 
 
+def _distinct(spans: list[_Span]) -> Iterator[_Span]:
+    """Numbering that starts again gets `_2`, `_3`: an id never names two clauses."""
+    seen: Counter[str] = Counter()
+    for path, label, headings, start, end in spans:
+        seen[path] += 1
+        name = path if seen[path] == 1 else f"{path}_{seen[path]}"
+        yield name, label, headings, start, end
+
+
 def default_addressees(preamble: str) -> tuple[str, ...]:
     """Whom the document as a whole addresses, read from the purpose its preamble states."""
     if re.search(r"(推动|引导|要求|规范)[^。]{0,12}(银行保险机构|银行业|金融机构)", preamble):
@@ -164,9 +180,9 @@ def default_addressees(preamble: str) -> tuple[str, ...]:
     return ()
 
 
-def _outline(text: str, body_start: int) -> list[tuple[str, str, tuple[str, ...], int, int]]:
+def _outline(text: str, body_start: int) -> list[_Span]:
     """Walk the lines with a stack of open levels; a level closes when an equal or outer one opens."""
-    spans: list[tuple[str, str, tuple[str, ...], int, int]] = []
+    spans: list[_Span] = []
     stack: list[_Node] = []
     preamble: list[tuple[int, int]] = []
 
@@ -208,7 +224,7 @@ def _node(text: str, line: _Line) -> _Node:
 def _emit(
     text: str,
     stack: list[_Node],
-    spans: list[tuple[str, str, tuple[str, ...], int, int]],
+    spans: list[_Span],
     intro: bool = False,
 ) -> None:
     """Add the clause of the innermost level, if it has text of its own and is not yet added."""
@@ -220,7 +236,8 @@ def _emit(
         lines = [node.heading]  # a bare list item (1. 营业执照) is its own text
     if not lines:
         return
-    headings = [text[slice(*n.heading)] for n in stack]
+    # Bounded: a hostile "heading" of a megabyte must not be copied into every clause below it.
+    headings = [text[n.heading[0] : min(n.heading[1], n.heading[0] + _LONGEST)] for n in stack]
     path = ".".join(str(n.number) for n in stack)
     label = _label([n.mark for n in stack])
     spans.append((path, label, tuple(headings), lines[0][0], lines[-1][1]))

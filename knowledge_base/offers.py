@@ -6,7 +6,7 @@ the document; every criterion quotes the words of it (or of a policy) on which i
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from knowledge_base.clauses import Citation, Clause
 from knowledge_base.documents import Document, read_sheet
-from knowledge_base.vocabulary import Vocabulary
+from knowledge_base.vocabulary import Fact, Vocabulary
 
 Availability = Literal["open", "upcoming", "closed", "unknown"]
 KINDS = (
@@ -32,6 +32,7 @@ BASES = ("published", "reported", "assumed")
 OPERATORS = ("eq", "ne", "in", "gte", "lte", "gt", "lt", "has_any", "has_none", "known", "within")
 JOINS = ("any", "all", "not")
 RELATIONS = ("excludes", "after", "supports")
+AMOUNTS = ("mul", "min", "add", "sub", "div", "upto", "lookup")
 # Section heading of a sheet → offer field it fills, so that what is shown is what can be cited.
 _SECTIONS = {
     "适用对象": "applicant",
@@ -150,16 +151,16 @@ def cite(
 
 
 def read_offer(
-    path: Path, policies: Mapping[str, Document], vocabulary: Vocabulary
+    path: Path, policies: Mapping[str, Document], vocabulary: Vocabulary, ids: frozenset[str]
 ) -> tuple[Document | None, Offer | None, list[str]]:
-    """Document and offer of one sheet file, or the list of every fault in it."""
+    """Document and offer of one sheet file, or every fault in it; `ids` are those of all sheets."""
     try:
         raw = path.read_text(encoding="utf8")
         _, front, body = raw.split("+++\n", 2)
         data = tomllib.loads(front)
     except (OSError, ValueError) as error:
         return None, None, [f"{path.name}:读不了({error});产品单须以 +++ 包住 TOML,其后为正文"]
-    return _Sheet(path, data, body, policies, vocabulary).read()
+    return _Sheet(path, data, body, policies, vocabulary, ids).read()
 
 
 class _Sheet:
@@ -172,8 +173,10 @@ class _Sheet:
         body: str,
         policies: Mapping[str, Document],
         vocabulary: Vocabulary,
+        ids: frozenset[str],
     ) -> None:
         self.path, self.data, self.policies, self.vocabulary = path, data, policies, vocabulary
+        self.ids = ids
         self.faults: list[str] = []
         reality = str(data.get("reality"))
         self.document = read_sheet(
@@ -315,11 +318,26 @@ class _Sheet:
             return
         if raw.get("op") not in OPERATORS:
             self._fault(f"{where} 的 op“{raw.get('op')}”不在 {'|'.join(OPERATORS)} 之内")
-        values = raw.get("value") if isinstance(raw.get("value"), list) else [raw.get("value")]
-        if fact.values and not fact.open:
-            for value in values or []:
-                if value is not None and value not in fact.values:
-                    self._fault(f"{where} 的值“{value}”不在事实 {fact.code} 的取值之内")
+        if raw.get("op") == "known":
+            return
+        values = raw["value"] if isinstance(raw.get("value"), list) else [raw.get("value")]
+        if not values:
+            self._fault(f"{where} 没有可比较的值")
+        for value in values:
+            if fault := self._value_fault(fact, value):
+                self._fault(f"{where} 的值“{value}”{fault}")
+
+    def _value_fault(self, fact: Fact, value: Any) -> str | None:
+        """Why a value cannot be compared with a fact."""
+        kind = _TYPES.get(fact.type, str)
+        if not isinstance(value, kind) or (isinstance(value, bool) and fact.type != "bool"):
+            return f"与事实 {fact.code} 的类型 {fact.type} 不符"
+        if fact.values and not fact.open and value not in fact.values:
+            return f"不在事实 {fact.code} 的取值之内"
+        known = {"region": self.vocabulary.regions, "industry": self.vocabulary.industries}
+        if fact.code in known and value not in known[fact.code]:
+            return f"不在事实 {fact.code} 的代码表之内"
+        return None
 
     def _policy(self, raw: dict[str, Any]) -> Citation | None:
         if raw.get("relation") not in ("names", "related"):
@@ -331,23 +349,49 @@ class _Sheet:
         if raw.get("type") not in RELATIONS:
             self._fault(f"关系 type“{raw.get('type')}”不在 {'|'.join(RELATIONS)} 之内")
         citation = self._cite(str(raw.get("quote", "")), raw.get("clause"), "与其他产品的关系")
+        others = raw.get("offers")
+        if not isinstance(others, list) or not others:
+            self._fault(f"关系 {raw.get('type')} 没有 offers")
+            return None
+        for other in others:
+            if other not in self.ids:
+                self._fault(f"关系 {raw.get('type')} 指向不存在的产品 {other}")
         if citation is None:
             return None
-        return OfferRelation(str(raw.get("type")), tuple(raw["offers"]), citation)
+        return OfferRelation(str(raw.get("type")), tuple(others), citation)
 
     def _benefit(self) -> Benefit | None:
         raw = self.data.get("benefit")
         if raw is None:
             return None
         citation = self._cite(str(raw.get("quote", "")), raw.get("clause"), "补助公式")
-        for fact in facts_in(raw.get("amount")):
-            if fact not in self.vocabulary.facts:
-                self._fault(f"补助公式用了未声明的事实“{fact}”")
-        if citation is None:
+        for fault in _amount_faults(raw.get("amount"), self.vocabulary):
+            self._fault(fault)
+        if not raw.get("formula"):
+            self._fault("补助没有说明文字 formula")
+        if citation is None or self.faults:
             return None
         return Benefit(str(raw["formula"]), raw["amount"], citation, tuple(raw.get("caveats", ())))
 
 
+def _amount_faults(expression: Any, vocabulary: Vocabulary) -> Iterator[str]:
+    """What keeps an amount expression from being computed."""
+    if isinstance(expression, str):
+        if expression not in vocabulary.facts:
+            yield f"补助公式用了未声明的事实“{expression}”"
+    elif isinstance(expression, list) and len(expression) > 1 and expression[0] in AMOUNTS:
+        parts = expression[1:]
+        if expression[0] == "lookup":
+            if len(parts) != 2 or not isinstance(parts[1], dict) or not parts[1]:
+                yield "补助公式的 lookup 应为 [lookup, 事实, {取值 = 数字}]"
+            parts = parts[:1]
+        for part in parts:
+            yield from _amount_faults(part, vocabulary)
+    elif not isinstance(expression, int | float) or isinstance(expression, bool):
+        yield f"补助公式“{expression}”不是数字、事实或 {'|'.join(AMOUNTS)} 之一"
+
+
+_TYPES: dict[str, Any] = {"number": int | float, "date": date, "bool": bool}
 _DATES = ("valid_from", "valid_to", "apply_from", "apply_to")
 _KEYS = {
     *("id", "name", "kind", "reality", "provider", "tags", "region", "standing", "offered"),

@@ -161,13 +161,26 @@ def _read_toml(path: Path, faults: list[str]) -> dict[str, Any]:
         return {}
 
 
-def _rows(path: Path, faults: list[str]) -> list[dict[str, str]]:
+def _rows(path: Path, columns: tuple[str, ...], faults: list[str]) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf8", newline="") as file:
-            return list(csv.DictReader(file, delimiter="\t"))
+            rows = list(csv.DictReader(file, delimiter="\t"))
     except (OSError, UnicodeDecodeError) as error:
         faults.append(f"词表文件 {path.name} 读不了:{error};请恢复该文件后重试")
         return []
+    if any(row.get(column) is None for row in rows for column in columns):
+        faults.append(f"词表文件 {path.name} 缺列或缺格;每行须有 {'、'.join(columns)}")
+        return []
+    return rows
+
+
+def _named(raw: dict[str, Any], key: str, faults: list[str]) -> list[dict[str, Any]]:
+    """The tables of a list that have a name; one without is a fault of its file."""
+    tables = raw.get(key, [])
+    for number, table in enumerate(tables, 1):
+        if not table.get("name"):
+            faults.append(f"{key}.toml 第{number}项没有 name")
+    return [table for table in tables if table.get("name")]
 
 
 def _texts(values: Iterable[Any] | None) -> tuple[str, ...]:
@@ -205,7 +218,7 @@ def _titles(raw: dict[str, Any], faults: list[str]) -> tuple[Title, ...]:
             synonyms=_texts(row.get("synonyms")),
             note=row.get("note", ""),
         )
-        for row in raw.get("titles", [])
+        for row in _named(raw, "titles", faults)
     )
     owner: dict[str, str] = {}
     for title in titles:
@@ -215,18 +228,27 @@ def _titles(raw: dict[str, Any], faults: list[str]) -> tuple[Title, ...]:
     return titles
 
 
-def load_vocabulary(folder: Path) -> Vocabulary:
-    """Read every vocabulary file; raises VocabularyError naming all faults at once."""
+_INDUSTRY_COLUMNS = ("section", "code", "name", "level", "parent", "sizing")
+
+
+def load_vocabulary(folder: Path, collect: list[str] | None = None) -> Vocabulary:
+    """Read every vocabulary file; raises VocabularyError naming all faults at once.
+
+    With `collect`, faults of content go there, so that they are named beside those of the sheets;
+    a file that cannot be read is raised all the same: what rests on it cannot be judged.
+    """
     faults: list[str] = []
-    titles = _read_toml(folder / "titles.toml", faults)
-    needs = _read_toml(folder / "needs.toml", faults)
-    synonyms = _read_toml(folder / "synonyms.toml", faults)
-    instruments = _read_toml(folder / "instruments.toml", faults)
+    unread: list[str] = []
+    regions = folder / "regions.tsv"
+    titles = _read_toml(folder / "titles.toml", unread)
+    needs = _read_toml(folder / "needs.toml", unread)
+    synonyms = _read_toml(folder / "synonyms.toml", unread)
+    instruments = _read_toml(folder / "instruments.toml", unread)
     vocabulary = Vocabulary(
-        facts=MappingProxyType(_facts(_read_toml(folder / "facts.toml", faults), faults)),
+        facts=MappingProxyType(_facts(_read_toml(folder / "facts.toml", unread), faults)),
         titles=_titles(titles, faults),
         ambiguous_titles={k: _texts(v) for k, v in titles.get("ambiguous", {}).items()},
-        regions={row["code"]: row["name"] for row in _rows(folder / "regions.tsv", faults)},
+        regions={row["code"]: row["name"] for row in _rows(regions, ("code", "name"), unread)},
         industries={
             row["code"] or row["section"]: Industry(
                 code=row["code"] or row["section"],
@@ -236,7 +258,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
                 parent=row["parent"],
                 sizing=row["sizing"],
             )
-            for row in _rows(folder / "industries.tsv", faults)
+            for row in _rows(folder / "industries.tsv", _INDUSTRY_COLUMNS, unread)
         },
         needs={
             tag: (tag, *_texts(row.get("words")))
@@ -258,9 +280,11 @@ def load_vocabulary(folder: Path) -> Vocabulary:
                 offers=_texts(row.get("offers")),
                 clauses=_texts(row.get("clauses")),
             )
-            for row in instruments.get("instruments", [])
+            for row in _named(instruments, "instruments", faults)
         ),
     )
-    if faults:
-        raise VocabularyError(faults)
+    if unread or (faults and collect is None):
+        raise VocabularyError([*unread, *faults])
+    if collect is not None:
+        collect += faults
     return vocabulary

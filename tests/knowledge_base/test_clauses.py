@@ -142,6 +142,20 @@ def test_a_decimal_at_the_start_of_a_line_is_not_a_number_of_the_outline():
     assert outline("一、甲\n1.5个百分点为上限。") == [("1", "一", "1.5个百分点为上限。")]
 
 
+def test_what_follows_a_colon_on_the_line_of_a_number_is_not_lost():
+    assert outline("一、支持对象:本县企业\n二、材料\n1.证照:营业执照") == [
+        ("1", "一", "一、支持对象:本县企业"),
+        ("2.1", "二、1", "1.证照:营业执照"),
+    ]
+
+
+def test_a_bare_list_item_is_its_own_text():
+    assert outline("一、材料\n1.营业执照\n2.公司章程") == [
+        ("1.1", "一、1", "1.营业执照"),
+        ("1.2", "一、2", "2.公司章程"),
+    ]
+
+
 def test_text_before_its_first_sub_item_stays_a_clause_of_its_own():
     assert outline("一、甲\n须同时满足:\n1.乙。\n2.丙。") == [
         ("1", "一", "须同时满足:"),
@@ -184,7 +198,7 @@ HOSTILE = {
     "一百 without end": "第" + "百" * MILLION + "条",
     "no line end": "政策" * (MILLION // 2),
     "commas": "要支持," * (MILLION // 4),
-    "list items": "1.a\n" * (MILLION // 4),
+    "list items": "1.营业执照复印件\n" * (MILLION // 10),
     "line ends": "\n" * MILLION,
     "blanks": " " * MILLION,
     "a huge heading over many items": "一、" + "甲" * (MILLION // 2) + "\n1.a" * (MILLION // 8),
