@@ -57,7 +57,8 @@ class Sentence:
         return self.clause.text[self.start - self.clause.start : self.end - self.clause.start]
 
 
-_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?\s*(?:%|年|亿|万|个百分点)?")
+_STANDING = 0.25
 _STOP = re.compile(r"[。;;!!?？\n]")
 _HEADING = re.compile(r"^([(（][一二三四五六七八九十]+[)）]|\d+[.．、])[^。]{2,28}。")
 
@@ -116,7 +117,11 @@ class Composer:
         self.knowledge, self.documents = knowledge, knowledge.catalogue.documents
 
     def rank(self, question: str, clauses: Sequence[Clause]) -> list[Sentence]:
-        """Sentences of some clauses by how well they answer, best first."""
+        """Sentences of some clauses by how well they answer, best first.
+
+        The clauses come best first: a sentence keeps part of its clause's standing.
+        """
+        standing = {clause.id: 1 - at / len(clauses) for at, clause in enumerate(clauses)}
         spans = [(clause, *span) for clause in clauses for span in sentences(clause)]
         if not spans:
             return []
@@ -129,7 +134,8 @@ class Composer:
             overlap = sum(len(unit) for unit in asked & held) / max(1, sum(map(len, asked)))
             # A figure of the question standing in a sentence is the surest sign it is meant.
             figures = bool(numbers & set(_DIGITS.findall(text)))
-            scored.append(Sentence(clause, start, end, float(cosine) + overlap + 0.5 * figures))
+            score = float(cosine) + overlap + figures + _STANDING * standing[clause.id]
+            scored.append(Sentence(clause, start, end, score))
         return sorted(scored, key=lambda s: (-s.score, s.start))
 
     def span(self, ranked: list[Sentence], clause: Clause, share: float) -> Citation:

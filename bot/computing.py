@@ -17,6 +17,8 @@ from recommender import BenefitEstimate, yuan
 
 _YEARS = re.compile(r"(?:最高可达|最长|不超过)(\d+)年")
 _POINTS = re.compile(r"提高不超过(\d+(?:\.\d+)?)个百分点")
+# A range wider than this says nothing at its low end; only its high end is shown.
+_TELLING = 0.2
 _GOAL = re.compile(r"新增(\d+(?:\.\d+)?)亿元")
 
 
@@ -93,8 +95,8 @@ def show_benefit(name: str, benefit: BenefitEstimate, labels: dict[str, str]) ->
     inputs = ",".join(f"{labels[code]} {value}" for code, value in benefit.inputs.items())
     if benefit.amount_yuan is not None:
         result = f"约 {yuan(benefit.amount_yuan)}"
-    elif benefit.high_yuan is not None and benefit.low_yuan:
-        result = f"约 {yuan(benefit.low_yuan)} 至 {yuan(benefit.high_yuan)}"
+    elif benefit.high_yuan is not None and (benefit.low_yuan or 0) > _TELLING * benefit.high_yuan:
+        result = f"约 {yuan(benefit.low_yuan or 0)} 至 {yuan(benefit.high_yuan)}"
     elif benefit.high_yuan is not None:
         result = f"最高约 {yuan(benefit.high_yuan)}"
     else:

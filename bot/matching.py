@@ -45,7 +45,8 @@ class MatchReply:
         policy = self._policy(matches, read, clauses)
         eligible = any(m.eligibility.status == "eligible" for m in matches)
         undecided = any(m.eligibility.status == "undetermined" for m in matches) or not matches
-        status = "asks" if not eligible and undecided and question else "answered"
+        sums = bool(shown) and any(slot.id == "amount" for slot in read.slots)
+        status = "asks" if not eligible and undecided and question and not sums else "answered"
         lead = "按您已提供的信息与公布条件逐条比对(是否办理由机构审核,不作承诺):"
         lines = [lead, *lines] if lines else ["还没有足够信息判断能申请哪些产品。"]
         if policy:

@@ -104,6 +104,8 @@ def _unrelated(
         return False
     if not clauses:
         return True
+    if any(word in read.said for word in language.named_only[1]):
+        return False
     ranked = composer.rank(read.search, clauses)
     if not ranked:
         return True

@@ -93,6 +93,8 @@ class ClauseReply:
         ]
         ranked = self.composer.rank(topic, list(dict.fromkeys([*policy, *named])))
         cited = [self.composer.whole(s) for s in ranked if s.score >= 0.55 * ranked[0].score][:4]
+        if "ask" not in self.read.note:
+            return joined("partial", [str(self.read.note["say"]), *map(quoted, cited)], cited)
         question = clarifying(self.read.note["ask"], None, cited[0] if cited else None)
         lines = [str(self.read.note["say"]), self.read.note["ask"], *map(quoted, cited)]
         return joined("asks", lines, cited, question)
@@ -114,7 +116,7 @@ class ClauseReply:
         """Sentences that speak of the very thing asked about: its name, else the best ones."""
         names = [fold(form) for i in self.read.instruments for form in i.forms]
         naming = [s for s in self.ranked if any(n in fold(s.text) for n in names)]
-        if naming:
+        if naming or any(i.offers for i in self.read.instruments):
             return naming
         best = self.ranked[0].score
         return [s for s in self.ranked if s.score >= 0.7 * best]
@@ -131,9 +133,11 @@ class ClauseReply:
 
     def _described(self) -> Answer:
         """The clause that speaks of the matter, and others that name it too."""
+        if self.read.instruments and not self._on_topic():
+            return self._only_in_sheets()
         primary = self.ranked[0].clause
         named = {id for i in self.read.instruments for id in i.clauses}
-        citations = [self.composer.span(self.ranked, primary, 0.45)]
+        citations = [self.composer.span(self.ranked, primary, 0.3)]
         for clause in self.clauses:
             own = [s for s in self.ranked if s.clause.id == clause.id]
             near = own and own[0].score >= 0.75 * self.ranked[0].score
@@ -145,6 +149,17 @@ class ClauseReply:
         sheet = self._from_sheets("办理方式") if re.search(r"办|申请|流程", self.read.said) else []
         lines += [line for line, _ in sheet]
         return joined("answered", lines, [*citations, *(c for _, c in sheet)])
+
+    def _only_in_sheets(self) -> Answer:
+        """An instrument no policy clause names: what its sheets say, marked as theirs."""
+        extra = self._from_sheets("支持内容")
+        lines = [_NOT_STATED.format(what=self.read.instruments[0].name)]
+        if extra:
+            lines.append("以下出自产品单,不是本方案的规定:")
+        lines += [line for line, _ in extra]
+        lines.append(_ASK_WHERE.format(issuer=ISSUER))
+        citations = [citation for _, citation in extra] or [self.composer.whole(self.ranked[0])]
+        return joined("not_stated", lines, citations)
 
     def _unsaid(self) -> str:
         """What a yes/no question or a question for a definition asks that the clause leaves open."""
@@ -213,12 +228,21 @@ class ClauseReply:
 
     def _unsaid_hopes(self) -> list[str]:
         """Things hoped for that the nearest clauses do not mention."""
-        near = {s.clause.id: s.clause.text for s in self.ranked[:2]}
-        text = fold("".join(near.values()))
+        near = [s.text for s in self._on_topic()] if self.read.instruments else []
+        near = near or [s.clause.text for s in self.ranked[:2]]
+        text = fold("".join(near))
+        groups = self.catalogue.vocabulary.synonyms
         return [
             word
             for word in self.read.hoped_for
-            if fold(word) not in text and fold(self._language.satisfied.get(word, word)) not in text
+            if not any(
+                fold(same) in text
+                for same in (
+                    word,
+                    self._language.satisfied.get(word, word),
+                    *(form for group in groups if word in group for form in group),
+                )
+            )
         ]
 
     def about_document(self) -> Answer:
@@ -269,7 +293,7 @@ class ClauseReply:
         for id in dict.fromkeys(offers):
             offer = self.catalogue.offers[id]
             document = self.catalogue.documents[id]
-            if offer.reality == "illustrative" and section != "办理方式":
+            if offer.reality == "illustrative" and section not in ("办理方式", "支持内容"):
                 continue
             for clause in document.clauses:
                 if section and clause.path and clause.path[0].endswith(f"、{section}"):

@@ -43,7 +43,7 @@ def facts_stated(message: str, vocabulary: Vocabulary, on: date) -> dict[str, An
 
 def answer_to(fact: Fact, message: str, vocabulary: Vocabulary) -> Any:
     """The value a short reply gives to the question just asked; None when it gives none."""
-    text = message.strip().strip("。.!!,,")
+    text = re.sub(r"[。.!!,,\s]+$", "", message.strip())
     if re.search(r"不(知道|清楚|确定|晓得)|没数|说不准", text):
         return None
     if fact.type == "bool":
@@ -57,12 +57,14 @@ def answer_to(fact: Fact, message: str, vocabulary: Vocabulary) -> Any:
     if fact.type == "date":
         named = days(text)
         return named[0][0].isoformat() if named else None
+    if fact.code == "region":
+        return _named_region(text, vocabulary)
     if fact.code == "industry":
         return _industry(text, vocabulary)
     if fact.type == "list":
         held = [v for v in fact.values if v in text or _aliased(fact, v, text)]
         if fact.code == "titles":
-            held = [name for name in _titles_in(text, vocabulary)]
+            held = list(_titles_in(text, vocabulary))
         if held:
             return {"has": held}
         return [] if re.match(r"(没|无|都没)", text) else None
@@ -159,7 +161,7 @@ def _lists(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
         before = part[:start]
         if _NOT_HELD.search(before):
             lacking.append(name)
-        elif _HELD.search(before) or re.match(r"^(我们|我司)?(是|有)?$", before):
+        elif _HELD.search(before) or re.match(r"^(我们|我司|公司|咱们?)(是|有)?$", before):
             held.append(name)
     if held or lacking:
         found["titles"] = {"has": held, "has_not": lacking}
@@ -203,16 +205,25 @@ def _founding(part: str, on: date) -> dict[str, Any]:
     return {}
 
 
+_OWN_PLACE = re.compile(
+    r"(我|咱|公司|厂|企业|注册|开)[^,,]{0,6}在|在[^,,]{0,8}(注册|开|办厂)|本地|我们?是|(企业|公司|厂)$"
+)
+
+
 def _region(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
-    if not re.search(
-        r"(我|咱|公司|厂|企业|注册|开)[^,,]{0,6}在|在[^,,]{0,8}(注册|开|办厂)|本地|我是", part
-    ):
-        return {}
-    for code, name in vocabulary.regions.items():
-        short = name[:-1] if len(name) > 2 else name
-        if code != "000000" and code.startswith("33") and (name in part or f"在{short}" in part):
-            return {"region": code}
-    return {}
+    """Where the enterprise says it is; a place merely mentioned says nothing."""
+    code = _named_region(part, vocabulary) if _OWN_PLACE.search(part) else None
+    return {"region": code} if code else {}
+
+
+def _named_region(text: str, vocabulary: Vocabulary) -> str | None:
+    """The finest place of Zhejiang a text names, by its full or everyday name."""
+    named = [
+        code
+        for code, name in vocabulary.regions.items()
+        if code.startswith("33") and (name in text or (len(name) > 2 and name[:-1] in text))
+    ]
+    return max(named, key=lambda code: (code[4:] != "00", code[2:] != "0000"), default=None)
 
 
 def _industry(text: str, vocabulary: Vocabulary) -> str | None:

@@ -194,8 +194,8 @@ class Reader:
         own = known or language.about_self.search(said) is not None
         if not own or not (self.need_offers(text) or language.general.search(said)):
             return False
-        asks = language.says("eligibility", said) or language.general.search(said)
-        return bool(asks) or (known and language.wants.search(said) is not None)
+        patterns = (language.patterns["eligibility"], language.general, language.wants)
+        return any(pattern.search(said) for pattern in patterns)
 
     def _slots(self, text: str) -> tuple[Slot, ...]:
         return tuple(
@@ -243,21 +243,29 @@ class Reader:
         insurance too, 「研发贷款」 does not.
         """
         folded, vocabulary = fold(text), self.catalogue.vocabulary
-        kind_named = any(
-            fold(word) in folded for words in vocabulary.kind_words.values() for word in words
-        )
-        tags = {
-            tag
-            for tag, words in vocabulary.needs.items()
+        kinds = {
+            kind
+            for kind, words in vocabulary.kind_words.items()
             if any(fold(word) in folded for word in words)
-            or (not kind_named and any(w in folded for w in vocabulary.wide_needs.get(tag, ())))
         }
+        tags = {tag for tag in vocabulary.needs if self._needs(tag, folded, bool(kinds))}
         named = {offer for one in self._instruments(text) for offer in one.offers}
+        by_kind = kinds if not tags and not named else set()
         return tuple(
             offer.id
             for offer in self.catalogue.offers.values()
-            if offer.id in named or tags & set(offer.tags)
+            if offer.id in named or tags & set(offer.tags) or offer.kind in by_kind
         )
+
+    def _needs(self, tag: str, folded: str, kind_named: bool) -> bool:
+        """Whether a message asks for what a tag stands for."""
+        vocabulary = self.catalogue.vocabulary
+        if any(fold(word) in folded for word in vocabulary.needs[tag]):
+            return True
+        if not kind_named and any(word in folded for word in vocabulary.wide_needs[tag]):
+            return True
+        joint = vocabulary.joint_needs[tag]
+        return bool(joint) and all(any(fold(w) in folded for w in words) for words in joint)
 
     def _ambiguous(self, said: str) -> tuple[str, ...]:
         """Titles a form could mean, when its benefits are asked about and nothing settles which."""

@@ -93,6 +93,7 @@ class Vocabulary:
     industries: Mapping[str, Industry]
     needs: Mapping[str, tuple[str, ...]]
     wide_needs: Mapping[str, tuple[str, ...]]
+    joint_needs: Mapping[str, tuple[tuple[str, ...], ...]]
     kind_words: Mapping[str, tuple[str, ...]]
     synonyms: tuple[tuple[str, ...], ...]
     typos: Mapping[str, str]
@@ -267,6 +268,11 @@ def load_vocabulary(folder: Path, collect: list[str] | None = None) -> Vocabular
         },
         wide_needs={
             tag: _texts(row.get("wide_words"))
+            for tag, row in needs.items()
+            if isinstance(row, dict) and tag != "kinds"
+        },
+        joint_needs={
+            tag: tuple(_texts(words) for words in row.get("both", []))
             for tag, row in needs.items()
             if isinstance(row, dict) and tag != "kinds"
         },

@@ -1,0 +1,1 @@
+"""Documents for people, rendered from what the recommender made as plain data."""

@@ -1,0 +1,140 @@
+"""Answers as text for a terminal: Chinese tables that line up, clauses under what they back."""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+
+from api import schemas
+from api.labels import ANSWERS, KINDS, REALITIES, STANDINGS, STATUSES
+from knowledge_base import Vocabulary
+from recommender import yuan
+
+
+def width(text: str) -> int:
+    """Columns a text takes; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def fit(text: str, columns: int) -> str:
+    """A text cut or padded to a number of columns."""
+    text = printable(text)
+    if width(text) <= columns:
+        return text + " " * (columns - width(text))
+    kept = ""
+    for char in text:
+        if width(kept) + width(char) > columns - 1:
+            break
+        kept += char
+    return kept + "…" + " " * (columns - 1 - width(kept))
+
+
+def printable(text: str) -> str:
+    """One line without control characters: a text cannot move the cursor or colour the terminal."""
+    return "".join(c for c in " ".join(text.split()) if unicodedata.category(c)[0] != "C")
+
+
+def matches(answer: schemas.MatchesAnswer, vocabulary: Vocabulary, name: str) -> str:
+    """All matches as one compact table by status."""
+    lines = [f"{printable(name)}  按 {answer.as_of} 判断  索引版本 {answer.generation}"]
+    shut = [m for m in answer.matches if m.offer.availability == "closed"]
+    live = [m for m in answer.matches if m.offer.availability != "closed"]
+    for status, label in STATUSES.items():
+        group = [m for m in live if m.eligibility.status == status]
+        lines += ["", f"■ {label}({len(group)}项)", *(_row(m, vocabulary) for m in group)]
+    if shut:
+        lines += ["", f"■ 已截止({len(shut)}项)", *(_row(m, vocabulary) for m in shut)]
+    if answer.questions:
+        lines += ["", "■ 再回答这些问题,能确定更多"]
+        lines += [f"  {q.text}(影响{q.decides}项)" for q in answer.questions[:6]]
+    return "\n".join([*lines, "", *answer.notices])
+
+
+def _row(match: schemas.Match, vocabulary: Vocabulary) -> str:
+    offer = match.offer
+    head = f"  {fit(offer.id, 4)} {fit(offer.name, 38)} {fit(KINDS[offer.kind], 8)}"
+    return f"{head} {fit(REALITIES[offer.reality], 4)} {fit(_point(match, vocabulary), 56)}".rstrip()
+
+
+def _point(match: schemas.Match, vocabulary: Vocabulary) -> str:
+    """What matters most of a match in a few words."""
+    status = match.eligibility.status
+    if status == "undetermined":
+        labels = [vocabulary.facts[code].label for code in match.eligibility.missing]
+        return "还需:" + "、".join(labels)
+    if status == "ineligible":
+        return ";".join(f"{gap.now},需{gap.needed}" for gap in match.gaps)
+    if match.benefit is not None and match.benefit.amount_yuan:
+        return f"测算 {yuan(match.benefit.amount_yuan)}"
+    return match.offer.amount
+
+
+def backing(match: schemas.Match, most: int = 4) -> str:
+    """A match with the words its verdict rests on."""
+    offer = match.offer
+    lines = [f"  {offer.name}({offer.provider},{REALITIES[offer.reality]})"]
+    for reason in match.reasons[:most]:
+        lines += [f"    · {printable(reason.text)}", f"      {cited(reason.citation)}"]
+    return "\n".join(lines)
+
+
+def cited(citation: schemas.Citation) -> str:
+    """A citation on one line: where, and the words."""
+    return f"〔{_where(citation)}〕“{printable(citation.quote)}”"
+
+
+def _where(citation: schemas.Citation) -> str:
+    name = citation.document_number or f"产品单 {citation.document_id}"
+    return printable(f"{name} {citation.label}")
+
+
+def search(answer: schemas.SearchAnswer) -> str:
+    """Clauses found, each with its place."""
+    lines = [f"按 {answer.as_of} 判断,找到 {len(answer.evidence)} 条"]
+    for one in answer.evidence:
+        name = one.document.document_number or one.document.title
+        lines += [f"{one.rank:>2}. {printable(name)} {one.clause.label}  [{one.clause.id}]"]
+        lines += _wrapped(printable(one.clause.text), "    ")
+    return "\n".join(lines)
+
+
+def standards(answer: schemas.StandardsAnswer, vocabulary: Vocabulary) -> str:
+    """Sizes and standings."""
+    lines = [
+        f"按 {answer.as_of} 判断",
+        "企业规模:" + ("或".join(answer.sizes) or "不适用划型标准"),
+    ]
+    for one in answer.standings:
+        total = "" if one.total is None else f",合计 {one.total} 分"
+        lines.append(f"{one.standard}({one.document_number}):{STANDINGS[one.result]}{total}")
+        for indicator in one.indicators:
+            points = "未知" if indicator.points is None else str(indicator.points)
+            lines.append(f"  {indicator.label}:{points} / {indicator.max}")
+        lines += [f"  不符合:{fault.text}" for fault in one.failed]
+        if one.missing:
+            lines.append("  还需:" + "、".join(vocabulary.facts[c].label for c in one.missing))
+    return "\n".join(lines)
+
+
+def answer(told: schemas.ChatAnswer) -> str:
+    """An answer with its citations below."""
+    lines = [f"[{ANSWERS[told.status]}] 按 {told.as_of} 判断", told.answer]
+    if told.citations:
+        lines += ["", "依据:", *(f"  {cited(one)}" for one in told.citations)]
+    if told.question is not None and told.question.text not in told.answer:
+        lines += ["", f"请补充:{told.question.text}"]
+    if told.matches:
+        lines += ["", "相关项目:"]
+        lines += [
+            f"  {fit(m.offer.id, 4)} {fit(m.offer.name, 38)} {STATUSES[m.eligibility.status]}"
+            for m in told.matches[:8]
+        ]
+    return "\n".join([*lines, *_block(told.notices)])
+
+
+def _block(notices: Iterable[str]) -> list[str]:
+    listed = list(notices)
+    return ["", *listed] if listed else []
+
+
+def _wrapped(text: str, indent: str, columns: int = 46) -> list[str]:
+    return textwrap.wrap(text, columns, initial_indent=indent, subsequent_indent=indent)
