@@ -147,7 +147,9 @@ def events_of(answer: schemas.ChatAnswer) -> list[dict[str, Any]]:
     return [{"id": id, "event": name, "data": data} for id, (name, data) in enumerate(parts, 1)]
 
 
-def events(services: Services, session_id: str, turn_id: str, after: int) -> list[Mapping[str, Any]]:
+def events(
+    services: Services, session_id: str, turn_id: str, after: int
+) -> list[Mapping[str, Any]]:
     """The stored events of a turn that come after an id."""
     stored = services.store.turn(session_id, turn_id)
     return [event for event in stored.events if event["id"] > after]

@@ -58,7 +58,9 @@ def describe(error: HuiqiError) -> tuple[int, str, str]:
     """Status, code and sentence of an error raised on purpose."""
     for kind, status, code in _STATUS:
         if isinstance(error, kind):
-            shown = "语料有误,服务暂不可用;请运行 huiqi check" if kind is CorpusError else str(error)
+            shown = (
+                "语料有误,服务暂不可用;请运行 huiqi check" if kind is CorpusError else str(error)
+            )
             return status, code, shown
     return 500, *_INTERNAL
 

@@ -43,7 +43,9 @@ def read_day(written: Any) -> date | None:
         day = None
     if day is None:
         shown = str(written)[:20]
-        raise PydanticCustomError("day", "“{shown}”不是日期,应为 2026-11-22 的形式", {"shown": shown})
+        raise PydanticCustomError(
+            "day", "“{shown}”不是日期,应为 2026-11-22 的形式", {"shown": shown}
+        )
     if not EARLIEST <= day <= LATEST:
         raise PydanticCustomError("day", "日期应在 1990-01-01 与 2100-12-31 之间")
     return day
@@ -78,7 +80,7 @@ PROFILE_EXAMPLE = {
     "revenue_yuan": [12_000_000, 13_000_000],
     "titles": [{"name": "高新技术企业", "until": "2028-11-10"}],
 }
-_ON = Field(None, description="按哪一天判断,YYYY-MM-DD;不填为今天(北京时间)")
+_ON = Field(default=None, description="按哪一天判断,YYYY-MM-DD;不填为今天(北京时间)")
 _PROFILE = Field(description="企业画像:键为事实代码,见 /profile-schema", examples=[PROFILE_EXAMPLE])
 
 
@@ -92,21 +94,21 @@ class SearchBody(Body):
     """A search for clauses."""
 
     query: Said = Field(description="要查的内容", examples=["先用后转保险补助多少"])
-    k: int = Field(10, ge=1, le=100, description="最多返回几条")
+    k: int = Field(default=10, ge=1, le=100, description="最多返回几条")
     on: Day = _ON
-    region: str | None = Field(None, description="只看适用于该地区的文件,六位代码")
-    document_id: str | None = Field(None, description="只在这一份文件里找")
+    region: str | None = Field(default=None, description="只看适用于该地区的文件,六位代码")
+    document_id: str | None = Field(default=None, description="只在这一份文件里找")
 
 
 class MatchesBody(Body):
     """A profile to be matched to all offers."""
 
     profile: dict[str, Any] = _PROFILE
-    need: Text = Field("", description="需求,只影响排序", examples=["想贷款买设备"])
+    need: Text = Field(default="", description="需求,只影响排序", examples=["想贷款买设备"])
     on: Day = _ON
-    kinds: list[Kind] | None = Field(None, description="只要这些类别")
-    statuses: list[Status] | None = Field(None, description="只要这些资格状态")
-    limit: int | None = Field(None, ge=1, le=10000, description="最多几项")
+    kinds: list[Kind] | None = Field(default=None, description="只要这些类别")
+    statuses: list[Status] | None = Field(default=None, description="只要这些资格状态")
+    limit: int | None = Field(default=None, ge=1, le=10000, description="最多几项")
 
 
 class StandardsBody(Body):
@@ -119,9 +121,9 @@ class StandardsBody(Body):
 class ChatBody(Body):
     """One message of a conversation."""
 
-    session_id: str | None = Field(None, max_length=64, description="不填则新开会话")
+    session_id: str | None = Field(default=None, max_length=64, description="不填则新开会话")
     message: Said = Field(description="要问的话", examples=["买先用后转保险,政府补多少?"])
-    profile: dict[str, Any] | None = Field(None, description="企业画像,可不填")
+    profile: dict[str, Any] | None = Field(default=None, description="企业画像,可不填")
     on: Day = _ON
 
 
@@ -129,7 +131,7 @@ class FeedbackBody(Body):
     """What a reader thought of an answer."""
 
     verdict: Literal["helpful", "wrong", "wrong_source"] = Field(description="评价")
-    note: Text = Field("", description="补充说明")
+    note: Text = Field(default="", description="补充说明")
 
 
 class Citation(BaseModel):
@@ -146,7 +148,7 @@ class Citation(BaseModel):
     end: int
     source_url: str | None
     relation: Literal["names", "related"] | None = Field(
-        None, description="条款点名该措施(names)或只是相关方向(related)"
+        default=None, description="条款点名该措施(names)或只是相关方向(related)"
     )
 
 

@@ -11,20 +11,20 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HUIQI_", env_ignore_empty=True, extra="ignore")
 
-    data_dir: Path = Field(Path("data"), description="生成物(索引、数据库)所在目录")
+    data_dir: Path = Field(default=Path("data"), description="生成物(索引、数据库)所在目录")
     database_url: str | None = Field(
-        None, description="SQLAlchemy 数据库地址;不填则用数据目录下的 SQLite"
+        default=None, description="SQLAlchemy 数据库地址;不填则用数据目录下的 SQLite"
     )
     embedding_model: str | None = Field(
-        None, description="句向量模型名或目录;不填则用随附的模型"
+        default=None, description="句向量模型名或目录;不填则用随附的模型"
     )
-    home_region: str = Field("330326", pattern=r"^\d{6}$", description="服务所在地区代码")
-    service_name: str = Field("惠企", min_length=1, max_length=40, description="对外名称")
-    contacts: str = Field("", max_length=200, description="人工咨询方式,显示在每页页脚")
-    host: str = Field("127.0.0.1", description="监听地址")
-    port: int = Field(8000, ge=0, le=65535, description="监听端口")
+    home_region: str = Field(default="330326", pattern=r"^\d{6}$", description="服务所在地区代码")
+    service_name: str = Field(default="惠企", min_length=1, max_length=40, description="对外名称")
+    contacts: str = Field(default="", max_length=200, description="人工咨询方式,显示在每页页脚")
+    host: str = Field(default="127.0.0.1", description="监听地址")
+    port: int = Field(default=8000, ge=0, le=65535, description="监听端口")
     rate_limit_per_minute: int = Field(
-        120, ge=0, description="每个来源地址每分钟的请求数上限,0 为不限;本机访问不受限"
+        default=120, ge=0, description="每个来源地址每分钟的请求数上限,0 为不限;本机访问不受限"
     )
 
     @property

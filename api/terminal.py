@@ -52,7 +52,9 @@ def matches(answer: schemas.MatchesAnswer, vocabulary: Vocabulary, name: str) ->
 def _row(match: schemas.Match, vocabulary: Vocabulary) -> str:
     offer = match.offer
     head = f"  {fit(offer.id, 4)} {fit(offer.name, 38)} {fit(KINDS[offer.kind], 8)}"
-    return f"{head} {fit(REALITIES[offer.reality], 4)} {fit(_point(match, vocabulary), 56)}".rstrip()
+    return (
+        f"{head} {fit(REALITIES[offer.reality], 4)} {fit(_point(match, vocabulary), 56)}".rstrip()
+    )
 
 
 def _point(match: schemas.Match, vocabulary: Vocabulary) -> str:

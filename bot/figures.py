@@ -62,6 +62,9 @@ def amounts(text: str) -> list[Figure]:
         if scale is None and unit is None:
             continue
         value = read_number(number) * _SCALE[scale]
+        tail = re.match(r"[1-9](?![\d.])", text[match.end() :]) if scale in ("万", "亿") else None
+        if tail and unit is None and not (more_a or more_b):
+            value += int(tail.group()) * _SCALE[scale] / 10  # 「3万5」 is 35000
         step = _SCALE[scale] * (1 if read_number(number) < 10 else 10)
         low, high = _hedged(text, match.start(), match.end(), value)
         if (more_a or more_b) and low == high:

@@ -40,12 +40,13 @@ class MatchReply:
         if not wanted:
             matches = [m for m in recommendation.matches if m.eligibility.status == "eligible"][:8]
         matches = [m for m in matches if m.offer.offered]
-        question = self._question(matches, recommendation.questions, bool(wanted))
         lines, citations, shown = self._worded(matches)
         policy = self._policy(matches, read, clauses)
-        eligible = any(m.eligibility.status == "eligible" for m in matches)
-        undecided = any(m.eligibility.status == "undetermined" for m in matches) or not matches
-        sums = bool(shown) and any(slot.id == "amount" for slot in read.slots)
+        live = [m for m in matches if m.offer.availability(self.profile.on) != "closed"]
+        question = self._question(live, recommendation.questions, read)
+        eligible = any(m.eligibility.status == "eligible" for m in live)
+        undecided = any(m.eligibility.status == "undetermined" for m in live) or not matches
+        sums = any(shown) and any(slot.id == "amount" for slot in read.slots)
         status = "asks" if not eligible and undecided and question and not sums else "answered"
         lead = "按您已提供的信息与公布条件逐条比对(是否办理由机构审核,不作承诺):"
         lines = [lead, *lines] if lines else ["还没有足够信息判断能申请哪些产品。"]
@@ -61,7 +62,7 @@ class MatchReply:
         self, read: Understanding, clauses: list[Clause]
     ) -> tuple[Answer, list[str]] | None:
         """A subsidy's sum where the question gives its inputs but no claim to it."""
-        if not any(slot.id in ("amount", "cap") for slot in read.slots):
+        if not any(slot.id in ("amount", "cap", "rate") for slot in read.slots):
             return None
         offers = [self.recommender.catalogue.offers[id] for id in read.need_offers]
         if not any(offer.benefit for offer in offers):
@@ -127,16 +128,19 @@ class MatchReply:
         ]
 
     def _question(
-        self, matches: Sequence[Match], questions: Sequence[Question], only_these: bool
+        self, matches: Sequence[Match], questions: Sequence[Question], read: Understanding
     ) -> Question | None:
         """The question that decides most of the offers asked about, as the recommender worded it."""
         open_matches = [m for m in matches if m.eligibility.status == "undetermined"]
-        if not only_these and not open_matches:
+        if not read.need_offers and not open_matches:
             return questions[0] if questions else None
         counts = {
             q.fact: sum(q.fact in m.eligibility.missing for m in open_matches) for q in questions
         }
         deciding = [q for q in questions if counts[q.fact]]
+        if deciding and read.focused:
+            # What sets this need apart is asked before what every offer asks alike.
+            return max(deciding, key=lambda q: (counts[q.fact] / max(q.decides, 1), counts[q.fact]))
         if deciding:
             return max(deciding, key=lambda q: counts[q.fact])
         inputs = {code for m in matches if m.benefit for code in m.benefit.missing}
@@ -147,8 +151,12 @@ class MatchReply:
         lines: list[str] = []
         citations: list[Citation] = []
         shown: list[str] = []
+        closed = [m for m in matches if m.offer.availability(self.profile.on) == "closed"]
+        if closed:
+            names = "、".join(m.offer.name for m in closed)
+            lines.append(f"已过有效期、不再推荐:{names}")
         for status, heading in _HEADINGS.items():
-            group = [m for m in matches if m.eligibility.status == status]
+            group = [m for m in matches if m.eligibility.status == status and m not in closed]
             if group:
                 lines.append(f"{heading}:")
             for match in group[:_SHOWN]:
@@ -208,7 +216,7 @@ class MatchReply:
 
     def _figures(self, matches: Sequence[Match]) -> list[str]:
         """Figures of the enterprise's own facts and of required thresholds, which lines may show."""
-        return [
+        return [match.offer.name for match in matches] + [
             f"{verdict.observed} {verdict.text} {match.offer.name}"
             for match in matches
             for verdict in match.eligibility.verdicts

@@ -24,6 +24,7 @@ from knowledge_base import (
 from recommender import Recommender, read_profile
 
 _CORRECTS = re.compile(r"不对|不是.{0,8}(是|而是)|改成|更正|纠正|说错|应该是|其实是")
+_PERIOD = re.compile(r"(20\d{2})[—–-](20\d{2})年")
 UNSTATED_VALIDITY = "政策文件有效期未载明,引用前请向发布机构核实;条款以官方发布原文为准。"
 ADVICE = "回答只依据已收录的公开文件,不构成审批结果、授信承诺或投保建议。"
 
@@ -52,7 +53,7 @@ class Bot:
         clauses = self._clauses(read, on)
         answer, shown = self._answer(read, clauses, session, on)
         answer = guard(answer, self.catalogue.documents, [*shown, message])
-        answer = self._noted(answer)
+        answer = self._noted(answer, on)
         turn = Turn(
             message=message,
             topic=read.text[:200],
@@ -128,12 +129,19 @@ class Bot:
             return estimate
         return replies.reply(), []
 
-    def _noted(self, answer: Answer) -> Answer:
+    def _noted(self, answer: Answer, on: date) -> Answer:
         """Notices that belong to what is cited and shown."""
         notices = list(answer.notices)
         layers = {self.catalogue.documents[c.document_id].layer for c in answer.citations}
         if "policy" in layers:
             notices.append(UNSTATED_VALIDITY)
+        ended = [
+            period.group()
+            for citation in answer.citations
+            for period in _PERIOD.finditer(citation.quote)
+            if int(period.group(2)) < on.year
+        ]
+        notices += [f"原文所写的{period}已经结束,现行口径请向发布机构核实。" for period in ended]
         if "illustration" in layers:
             notices.append("标为示例的产品单是演示材料,不是任何机构的要约。")
         if answer.status in ("answered", "partial", "asks", "not_stated"):

@@ -278,7 +278,8 @@ class ClauseReply:
             _NOT_STATED.format(what=what),
             f"最接近的原文是{quoted(citations[0])}",
         ]
-        extra = self._from_sheets(_SHEET_SECTION.get(slot.id, "") if slot else "")
+        section = _SHEET_SECTION.get(slot.id, "") if slot else "支持内容"
+        extra = self._from_sheets(section)
         if extra:
             lines.append("以下口径出自产品单,不是本方案的规定:")
             lines += [line for line, _ in extra]
@@ -290,6 +291,8 @@ class ClauseReply:
         """What the sheets of the instruments named say in one section, illustrations last."""
         found = []
         offers = [id for i in self.read.instruments for id in i.offers]
+        if not self.read.instruments and len(self.read.need_offers) <= 5:
+            offers = list(self.read.need_offers)
         for id in dict.fromkeys(offers):
             offer = self.catalogue.offers[id]
             document = self.catalogue.documents[id]

@@ -47,6 +47,10 @@ def answer_to(fact: Fact, message: str, vocabulary: Vocabulary) -> Any:
     if re.search(r"不(知道|清楚|确定|晓得)|没数|说不准", text):
         return None
     if fact.type == "bool":
+        if (verb := re.search(r"买|签|备案|入驻|逾期|罚|享受|奖励", text)) and (
+            verb.group() not in fact.question
+        ):
+            return None  # the reply speaks of something else than was asked
         if re.match(r"(没|不|无|否|未|还没|暂无)", text):
             return False
         return (
@@ -117,10 +121,14 @@ def _numbers(part: str, message: str, vocabulary: Vocabulary) -> dict[str, Any]:
 def _names(part: str, figure: Figure, aliases: tuple[str, ...], code: str) -> bool:
     before, after = (
         part[max(0, figure.start - 10) : figure.start],
-        part[figure.end : figure.end + 8],
+        part[figure.end : figure.end + 12],
     )
     if any(alias in before for alias in aliases):
         return True
+    if code.endswith("_yuan") and any(alias in after for alias in aliases):
+        return not re.search(
+            r"\d", before
+        )  # 「1000万固定资产贷款」, not the figure of another fact
     if code == "employees":
         return bool(re.search(r"(我们|公司|厂|共|一共|总共|现有|就|才)\D{0,4}$", before))
     return code.startswith("ip_") and any(after.startswith(a) for a in aliases)
@@ -149,6 +157,12 @@ def _choices(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
         for value in fact.values:
             if value != "企业" and _aliased(fact, value, part):
                 found[code] = value
+    if sector := re.search(
+        r"(农林牧渔|工业|建筑|批发|零售|交通运输|仓储|邮政|住宿|餐饮)(业|企业|公司|行业)", part
+    ):
+        found["size_category"] = sector.group(1)
+    if "首台" in part and (year := re.search(r"首年|第([一二三123])(个)?(投保)?年", part)):
+        found["first_set_insured_year"] = "一二三123".find(year.group(1) or "一") % 3 + 1
     if "首台" in part and (level := re.search(r"(国际|国内|省内)首台", part)):
         found["first_set"] = level.group(1)
     return found

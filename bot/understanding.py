@@ -60,6 +60,7 @@ class Understanding:
     slots: tuple[Slot, ...]
     instruments: tuple[Instrument, ...]
     need_offers: tuple[str, ...]
+    focused: bool
     yes_no: bool
     hoped_for: tuple[str, ...]
     about_self: bool
@@ -99,6 +100,7 @@ class Language:
         self.hoped_words: tuple[str, ...] = tuple(raw["hoped_for"]["words"])
         self.yes_no = _any(raw["hoped_for"]["yes_no"])
         self.about_self = _any(raw["eligibility"]["self"])
+        self.implied = _any(raw["eligibility"]["implied"])
         self.general = _any(raw["eligibility"]["general"])
         self.wants = _any(raw["eligibility"]["wants"])
         self.bank = _any(raw["eligibility"]["bank"])
@@ -147,6 +149,7 @@ class Reader:
             slots=slots,
             instruments=instruments,
             need_offers=self.need_offers(text),
+            focused=bool(instruments or self._tags(text)),
             yes_no=self.language.yes_no.search(said) is not None,
             hoped_for=tuple(word for word in self.language.hoped_words if word in said),
             about_self=self.language.about_self.search(said) is not None,
@@ -165,7 +168,7 @@ class Reader:
                 return name, {}
         if place := self._elsewhere(said):
             return "elsewhere", {"place": place}
-        if language.says("recite", said) and (session.last or named_places(said)):
+        if named_places(said) or (language.says("recite", said) and session.last):
             return "recite", {}
         for row, pattern in language.meta:
             if pattern.search(said) and not self._instruments(said):
@@ -192,6 +195,7 @@ class Reader:
             return False  # a bank asking about its own duties
         known = bool(session.facts)
         own = known or language.about_self.search(said) is not None
+        own = own or (language.implied.search(said) is not None and not self._slots(said))
         if not own or not (self.need_offers(text) or language.general.search(said)):
             return False
         patterns = (language.patterns["eligibility"], language.general, language.wants)
@@ -242,13 +246,7 @@ class Reader:
         A tag's wide words count only where no kind is named: 「研发有什么支持」 reaches the research
         insurance too, 「研发贷款」 does not.
         """
-        folded, vocabulary = fold(text), self.catalogue.vocabulary
-        kinds = {
-            kind
-            for kind, words in vocabulary.kind_words.items()
-            if any(fold(word) in folded for word in words)
-        }
-        tags = {tag for tag in vocabulary.needs if self._needs(tag, folded, bool(kinds))}
+        kinds, tags = self._kinds(text), self._tags(text)
         named = {offer for one in self._instruments(text) for offer in one.offers}
         by_kind = kinds if not tags and not named else set()
         return tuple(
@@ -256,6 +254,17 @@ class Reader:
             for offer in self.catalogue.offers.values()
             if offer.id in named or tags & set(offer.tags) or offer.kind in by_kind
         )
+
+    def _kinds(self, text: str) -> set[str]:
+        """Kinds of offer a message names."""
+        folded, named = fold(text), self.catalogue.vocabulary.kind_words
+        return {kind for kind, words in named.items() if any(fold(w) in folded for w in words)}
+
+    def _tags(self, text: str) -> set[str]:
+        """Needs a message speaks of."""
+        kind_named = bool(self._kinds(text))
+        needs = self.catalogue.vocabulary.needs
+        return {tag for tag in needs if self._needs(tag, fold(text), kind_named)}
 
     def _needs(self, tag: str, folded: str, kind_named: bool) -> bool:
         """Whether a message asks for what a tag stands for."""
@@ -289,6 +298,12 @@ class Reader:
         paths = {c.id.partition(":")[2] for d in policies for c in d.clauses}
         sections = {path.rpartition(".")[0] for path in paths}
         missing = [p for p in named_places(said) if p not in paths and p not in sections]
+        items = {path.rpartition(".")[2] for path in paths if path.count(".") == 2}
+        missing += [
+            f"第{number}条"
+            for number in re.findall(r"第\s*(\d{1,3})\s*[条项款]", said)
+            if str(int(number)) not in items
+        ]
         known = {d.document_number for d in policies}
         numbers = named_numbers(said)
         corpus = "".join(d.text for d in self.catalogue.documents.values())

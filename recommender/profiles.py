@@ -114,9 +114,14 @@ def _choice(fact: Fact, written: Any, vocabulary: Vocabulary) -> str:
         if text not in vocabulary.regions:
             raise ValueError(f"“{text[:20]}”不是 GB/T 2260 的六位行政区划代码,如 330326 平阳县")
     elif fact.code == "industry":
-        text = text[1:] if re.fullmatch(r"[A-T]\d{2,4}", text) else text
-        if text not in vocabulary.industries:
+        lettered = re.fullmatch(r"([A-T])(\d{2,4})", text)
+        code = lettered.group(2) if lettered else text
+        row = vocabulary.industries.get(code)
+        if row is not None and lettered and row.section != lettered.group(1):
+            raise ValueError(f"“{text}”的门类字母不对,{code} 属于门类 {row.section}")
+        if row is None:
             raise ValueError(f"“{text[:20]}”不是 GB/T 4754-2017 的行业代码,如 3467 或 C")
+        text = code
     elif fact.type == "text":
         if len(text) > _LONGEST_TEXT:
             raise ValueError(f"太长,最多{_LONGEST_TEXT}字")
@@ -200,7 +205,20 @@ def _read_titles(
     mentioned = [title for title in named if title.name in stated.has]
     held = frozenset(t.name for t in mentioned if t.until is None or t.until >= on)
     expired = frozenset(t.name for t in mentioned) - held
-    return Listing(held, stated.has_not | expired, stated.complete), tuple(mentioned)
+    return _spread(held, stated.has_not | expired, stated.complete, vocabulary), tuple(mentioned)
+
+
+def _spread(
+    held: frozenset[str], lacking: frozenset[str], complete: bool, vocabulary: Vocabulary
+) -> Listing:
+    """Titles held and not; a form that may mean several (小巨人) leaves each of them unknown."""
+    meant = vocabulary.ambiguous_titles
+    lacking |= {title for form in lacking for title in meant.get(form, ())}
+    either = {title for form in held for title in meant.get(form, ())} - held
+    if complete and either:
+        listed = {title.name for title in vocabulary.titles}
+        return Listing(held, lacking | (listed - held - either), False)
+    return Listing(held, lacking - held, complete)
 
 
 def _title(one: Any, vocabulary: Vocabulary) -> HeldTitle:

@@ -183,14 +183,19 @@ def show(fact: Fact, value: Value | None, region_name: Any = str) -> str:
     if isinstance(value, Interval):
         if value.exact:
             return show_number(fact, value.low)
-        if value.low is None or (value.low == 0 and value.high is None):
+        if value.low is None or value.low == 0:
             return f"不超过{show_number(fact, value.high)}" if value.high is not None else "未知"
         if value.high is None:
             return f"不少于{show_number(fact, value.low)}"
         return f"{show_number(fact, value.low)}至{show_number(fact, value.high)}"
     if isinstance(value, Listing):
-        held = "、".join(sorted(value.has)) or "无"
-        return held if value.complete else f"已知有{held},其余未知"
+        held = "、".join(sorted(value.has))
+        if value.complete:
+            return held or "无"
+        lacking = "、".join(sorted(value.has_not))
+        known = [f"已知有{held}"] if held else []
+        known += [f"已知没有{lacking}"] if lacking else []
+        return ",".join([*known, "其余未知"]) if known else "未知"
     words = [_show_choice(fact, one, region_name) for one in sorted(value.possible, key=str)]
     return "或".join(words)
 

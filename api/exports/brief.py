@@ -23,12 +23,17 @@ _GREY = RGBColor(0x55, 0x5F, 0x70)
 _KIND = {"official": "官方", "reported": "报道", "illustrative": "示例"}
 
 
-def write_brief(brief: Brief, path: Path, service: str, now: datetime) -> None:
-    """Write the brief to a .docx file, whole or not at all."""
+def check_path(path: Path) -> Path:
+    """The path, if a brief can be written there; InputError otherwise."""
     if path.suffix.lower() == ".pdf":
         raise InputError("暂不能直接输出 PDF;请输出 .docx,再用 Word 或 WPS 另存为 PDF")
     if path.suffix.lower() != ".docx":
         raise InputError(f"输出文件应以 .docx 结尾,现为“{path.name}”")
+    return path
+
+
+def write_brief(brief: Brief, path: Path, service: str, now: datetime) -> None:
+    """Write the brief to a .docx file, whole or not at all."""
     document = _render(brief, service, now)
     handle, name = -1, ""
     try:
@@ -63,7 +68,9 @@ def _render(brief: Brief, service: str, now: datetime) -> Any:
     if brief.checks:
         _paragraph(document, "请另行核实:" + ";".join(brief.checks) + "。")
     _section(document, "五、需带材料")
-    _paragraph(document, "、".join(m.name for m in brief.materials) + "。" if brief.materials else "无。")
+    _paragraph(
+        document, "、".join(m.name for m in brief.materials) + "。" if brief.materials else "无。"
+    )
     _section(document, "六、差距与提示")
     _lines(document, (*brief.gaps, *(Line(text) for text in brief.signals)), "无。")
     _section(document, "七、引用清单")

@@ -64,7 +64,9 @@ class Store:
         with self._session() as db:
             row = db.get(Conversation, id)
             if row is None:
-                raise NotFoundError("没有这个会话,可能编号有误或已被删除;不带 session_id 可新开会话")
+                raise NotFoundError(
+                    "没有这个会话,可能编号有误或已被删除;不带 session_id 可新开会话"
+                )
             turns = db.scalars(
                 select(Turn).where(Turn.conversation_id == id).order_by(Turn.number)
             ).all()

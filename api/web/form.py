@@ -153,7 +153,7 @@ def _amount(field: Field, written: str) -> int | float | None:
         raise ValueError(f"“{written[:20]}”不是数字;不知道就留空,大概知道可写 低~高")
     amount = Decimal(found[1])
     if field.suffix == "万元":
-        amount *= _SCALE[(found[2] or "万")[0]] if (found[2] or "万")[0] in _SCALE else 1
+        amount *= _SCALE.get((found[2] or "万")[0], 1)
     elif field.suffix == "%":
         amount /= 100
     return int(amount) if amount == amount.to_integral_value() else float(amount)

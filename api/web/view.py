@@ -13,6 +13,8 @@ from recommender import yuan
 from recommender.briefs import STANDING_NOTICES
 
 _TEMPLATES = Path(__file__).parent / "templates"
+
+
 @dataclass(frozen=True)
 class Quoted:
     """A clause cut at its quote, to be shown with the quote marked."""
@@ -60,12 +62,16 @@ def draw(services: Services, template: str, **context: Any) -> str:
         start, end = citation.start - clause.start, citation.end - clause.start
         return Quoted(clause.text[:start], clause.text[start:end], clause.text[end:])
 
-    return environment().get_template(template).render(
-        service=services.settings.service_name,
-        contacts=services.settings.contacts,
-        vocabulary=catalogue.vocabulary,
-        quoted=quoted,
-        **context,
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            service=services.settings.service_name,
+            contacts=services.settings.contacts,
+            vocabulary=catalogue.vocabulary,
+            quoted=quoted,
+            **context,
+        )
     )
 
 

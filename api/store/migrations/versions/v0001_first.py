@@ -1,5 +1,8 @@
 """The first schema: conversations, turns, feedback, profiles, snapshots, documents."""
 
+from datetime import datetime
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,11 +14,11 @@ def _id(name: str = "id") -> sa.Column[str]:
     return sa.Column(name, sa.String(32), primary_key=True)
 
 
-def _moment(name: str) -> sa.Column[sa.DateTime]:
+def _moment(name: str) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
 
 
-def _belongs(name: str, target: str, **more: bool) -> sa.Column[str]:
+def _belongs(name: str, target: str, **more: Any) -> sa.Column[str]:
     return sa.Column(
         name, sa.String(32), sa.ForeignKey(target, ondelete="CASCADE"), nullable=False, **more
     )

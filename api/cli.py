@@ -1,0 +1,153 @@
+"""The command line: the same calls as HTTP, Chinese help, one clear line per error.
+
+Exit status 0 done, 1 wrong input, 2 wrong usage, 3 something huiqi rests on is down. Everything heavy is imported
+when a command needs it, so that `huiqi --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any, NoReturn
+
+DONE, WRONG_INPUT, WRONG_USAGE, DOWN, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+class _Format(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
+        super().add_usage(usage, actions, groups, "用法: ")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says everything in Chinese."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Format, add_help=False, **options)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _USAGE.items():
+            message = message.replace(english, chinese)
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_USAGE, f"用法有误:{message}\n")
+
+
+_USAGE = {
+    "the following arguments are required": "缺少参数",
+    "unrecognized arguments": "不认识的参数",
+    "argument ": "参数 ",
+    "expected one argument": "后面要跟一个值",
+    "invalid choice": "没有这个选择",
+    "choose from": "可选",
+    "invalid int value": "应为整数",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        arguments = _parser().parse_args(argv)
+        status = _run(arguments)
+        sys.stdout.flush()
+        return status
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else DONE
+    except KeyboardInterrupt:
+        print("\n已中断", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has gone; nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Run a command and turn what it raises on purpose into a line and a status."""
+    from pydantic import ValidationError
+
+    from api import commands
+    from knowledge_base import CorpusError, DependencyError, HuiqiError, ProfileError
+
+    def complain(lines: list[str], status: int) -> int:
+        for line in lines:
+            print(f"错误:{line}", file=sys.stderr)
+        return status
+
+    try:
+        commands.COMMANDS[arguments.command](arguments)
+        return DONE
+    except (ProfileError, CorpusError) as error:
+        return complain(error.faults, WRONG_INPUT)
+    except DependencyError as error:
+        return complain([str(error)], DOWN)
+    except HuiqiError as error:
+        return complain([str(error)], WRONG_INPUT)
+    except ValidationError as error:
+        from api.errors import explain_validation
+
+        return complain(explain_validation(error.errors()).split(";"), WRONG_INPUT)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        return _unforeseen(error)
+
+
+def _unforeseen(error: Exception) -> int:
+    """A database or disk that fails, or a fault of ours: one line; the cause only when asked for."""
+    if os.environ.get("HUIQI_TRACEBACK"):
+        raise error
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    print(f"错误:没能完成({type(error).__name__}:{reason});请检查数据目录与磁盘", file=sys.stderr)
+    return DOWN
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="huiqi",
+        description="惠企:把企业与政策、贷款、保险、补贴、人才产品逐条比对,附条款原文。",
+    )
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, dest="command")
+
+    def add(name: str, help: str, day: bool = True, output: bool = True) -> _Parser:
+        command: _Parser = commands.add_parser(name, help=help, description=help)
+        command.add_argument("--data-dir", metavar="目录", help="数据目录,默认 ./data")
+        if day:
+            command.add_argument("--on", metavar="日期", help="按哪一天判断,如 2026-11-22;默认今天")
+        if output:
+            command.add_argument("--json", action="store_true", help="输出与 HTTP 接口相同的 JSON")
+        return command
+
+    search = add("search", "检索条款")
+    search.add_argument("text", metavar="内容", help="要查的内容")
+    search.add_argument("-k", type=int, default=10, metavar="条数", help="最多几条,默认 10")
+    match = add("match", "把一家企业与全部产品、措施比对")
+    match.add_argument("profile", metavar="企业.json", help="企业画像文件,示例见 examples/")
+    match.add_argument("--need", default="", metavar="需求", help="想解决什么,只影响排序")
+    match.add_argument("--limit", type=int, metavar="项数", help="最多几项")
+    ask = add("ask", "问一个问题")
+    ask.add_argument("text", metavar="问题", help="要问的话")
+    ask.add_argument("--profile", metavar="企业.json", help="企业画像文件")
+    standards = add("standards", "企业规模与国家标准自评")
+    standards.add_argument("profile", metavar="企业.json", help="企业画像文件")
+    brief = add("brief", "写一份两页的走访提纲(Word)", output=False)
+    brief.add_argument("profile", metavar="企业.json", help="企业画像文件")
+    brief.add_argument("-o", "--output", required=True, metavar="文件.docx", help="输出文件")
+    brief.add_argument("--need", default="", metavar="需求", help="企业的需求")
+    serve = add("serve", "启动网页与接口", day=False, output=False)
+    serve.add_argument("--host", metavar="地址", help="监听地址,默认 127.0.0.1")
+    serve.add_argument("--port", type=int, metavar="端口", help="监听端口,默认 8000")
+    check = add(
+        "check", "校验语料:引文逐字、产品单有效、链接可达、哪些已到期或将到期", output=False
+    )
+    check.add_argument("--corpus", metavar="目录", help="校验另一个语料目录")
+    add("demo", "演示:一家示例企业的匹配结果和一个有依据的回答", output=False)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

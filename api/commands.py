@@ -1,0 +1,227 @@
+"""What each command does: read its input, make the one call, print the answer."""
+
+import argparse
+import json
+import logging
+import socket
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from api import calls, checking, schemas, terminal
+from api.services import Services
+from api.settings import Settings
+from knowledge_base import DependencyError, InputError, ProfileError
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+_LARGEST_PROFILE = 1024 * 1024
+
+
+def _open(arguments: argparse.Namespace) -> Services:
+    """Services for one command, with the settings its arguments change."""
+    changed = {
+        name: getattr(arguments, name)
+        for name in ("data_dir", "host", "port")
+        if getattr(arguments, name, None) is not None
+    }
+    try:
+        settings = Settings(**changed)
+    except ValidationError as error:
+        names = "、".join(f"HUIQI_{str(f['loc'][0]).upper()}" for f in error.errors())
+        raise DependencyError(f"设置的值不对:{names}(或同名的命令行参数)") from error
+    return Services(settings, progress=_progress)
+
+
+def _progress(stage: str, done: int, total: int) -> None:
+    """One line on stderr that fills up; only the ends where nobody watches."""
+    watched = sys.stderr.isatty()
+    if not watched and done not in (0, total):
+        return
+    filled = 30 * done // max(total, 1)
+    bar = "█" * filled + "░" * (30 - filled)
+    end = "\n" if done >= total or not watched else ""
+    print(
+        f"\r{stage} {bar} {done}/{total}" if watched else f"{stage} {done}/{total}",
+        end=end,
+        file=sys.stderr,
+        flush=True,
+    )
+
+
+def _day(arguments: argparse.Namespace) -> date | None:
+    return schemas.StandardsBody(profile={}, on=arguments.on).on
+
+
+def _profile(path: str) -> Any:
+    """JSON of a profile file; ProfileError says what is wrong with the file."""
+    try:
+        with Path(path).open("rb") as file:
+            raw = file.read(_LARGEST_PROFILE + 1)
+        if len(raw) > _LARGEST_PROFILE:
+            raise ProfileError([f"{path}:文件太大,企业画像不应超过 1 MiB"])
+        return json.loads(raw.decode("utf-8-sig"))
+    except OSError as error:
+        raise ProfileError(
+            [f"{path}:打不开({_REASONS.get(type(error), error.strerror)})"]
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ProfileError([f"{path}:不是 UTF-8 编码的文本"]) from error
+    except json.JSONDecodeError as error:
+        place = f"第{error.lineno}行第{error.colno}列"
+        raise ProfileError([f"{path}:不是合法的 JSON,{place}附近有误"]) from error
+    except (RecursionError, ValueError) as error:
+        raise ProfileError([f"{path}:JSON 嵌套过深或数字过大"]) from error
+
+
+_REASONS = {
+    FileNotFoundError: "没有这个文件",
+    PermissionError: "没有读取权限",
+    IsADirectoryError: "这是一个目录",
+}
+
+
+def _show(arguments: argparse.Namespace, answer: Any, text: str) -> None:
+    print(calls.to_json(answer) if arguments.json else text)
+
+
+def search(arguments: argparse.Namespace) -> None:
+    """Clauses for a query."""
+    body = schemas.SearchBody(query=arguments.text, k=arguments.k, on=arguments.on)
+    answer = calls.search(_open(arguments), body)
+    _show(arguments, answer, terminal.search(answer))
+
+
+def match(arguments: argparse.Namespace) -> None:
+    """One enterprise against all offers."""
+    raw, services = _profile_object(arguments.profile), _open(arguments)
+    body = schemas.MatchesBody(
+        profile=raw, need=arguments.need, on=arguments.on, limit=arguments.limit
+    )
+    answer = calls.matches(services, body)
+    name = str(raw.get("name") or arguments.profile)
+    _show(arguments, answer, terminal.matches(answer, services.catalogue.vocabulary, name))
+
+
+def ask(arguments: argparse.Namespace) -> None:
+    """One question."""
+    raw = _profile_object(arguments.profile) if arguments.profile else None
+    body = schemas.ChatBody.model_validate(
+        {"message": arguments.text, "profile": raw, "on": arguments.on}
+    )
+    services = _open(arguments)
+    try:
+        answer = calls.chat(services, body)
+    finally:
+        services.close()
+    _show(arguments, answer, terminal.answer(answer))
+
+
+def standards(arguments: argparse.Namespace) -> None:
+    """Sizes and standards."""
+    body = schemas.StandardsBody(profile=_profile_object(arguments.profile), on=arguments.on)
+    services = _open(arguments)
+    answer = calls.standards(services, body)
+    _show(arguments, answer, terminal.standards(answer, services.catalogue.vocabulary))
+
+
+def brief(arguments: argparse.Namespace) -> None:
+    """A visit brief in Word."""
+    from api.exports.brief import check_path, write_brief
+    from recommender.briefs import make_brief
+
+    path = check_path(Path(arguments.output))
+    body = schemas.MatchesBody(
+        profile=_profile_object(arguments.profile), need=arguments.need, on=arguments.on
+    )
+    services = _open(arguments)
+    profile = calls.read(services, body.profile, body.on or services.today())
+    made = make_brief(services.recommender, profile, body.need)
+    write_brief(made, path, services.settings.service_name, services.now())
+    print(f"已写好走访提纲 {path}(按 {made.as_of} 判断,引用 {len(made.citations)} 处原文)")
+
+
+def _profile_object(path: str) -> dict[str, Any]:
+    raw = _profile(path)
+    if not isinstance(raw, dict):
+        raise ProfileError([f'{path}:应是一个 JSON 对象,如 {{"region": "330326"}}'])
+    return raw
+
+
+def serve(arguments: argparse.Namespace) -> None:
+    """Pages and HTTP until stopped."""
+    import uvicorn
+
+    from api.app import create_server
+
+    services = _open(arguments)
+    host, port = services.settings.host, services.settings.port
+    listening = _listen(host, port)
+    services.open()
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    config = uvicorn.Config(create_server(services), log_level="warning", access_log=False)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"已启动 http://{shown}:{listening.getsockname()[1]}  (按 Ctrl+C 停止)", flush=True)
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        services.close()
+
+
+def _listen(host: str, port: int) -> Any:
+    """A bound socket, before anything slow is done; DependencyError when the port is taken."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        return listening
+    except (OSError, UnicodeError) as error:
+        raise DependencyError(
+            f"{host}:{port} 用不了({getattr(error, 'strerror', error)});端口可能被占用,请用 --port 换一个"
+        ) from error
+
+
+def check(arguments: argparse.Namespace) -> None:
+    """The corpus proved."""
+    folder = Path(arguments.corpus) if arguments.corpus else None
+    if folder is not None and not (folder / "vocabulary").is_dir():
+        raise InputError(f"{folder} 不是语料目录:应含 vocabulary、policies、products 三个子目录")
+    print(checking.report(folder, _day(arguments)))
+
+
+def demo(arguments: argparse.Namespace) -> None:
+    """What `make run` prints first."""
+    path = EXAMPLES / "manufacturer.json"
+    raw, services = _profile_object(str(path)), _open(arguments)
+    need = "设备要智能化改造,想贷款,也想知道有哪些补贴"
+    body = schemas.MatchesBody(profile=raw, need=need, on=arguments.on)
+    answer = calls.matches(services, body)
+    print(f"示例企业 examples/{path.name}    需求:{need}\n")
+    print(terminal.matches(answer, services.catalogue.vocabulary, str(raw["name"])))
+    print("\n■ 结论的依据(前三项)")
+    for match in answer.matches[:3]:
+        print(terminal.backing(match))
+    question = "买了先用后转保险,县里补多少?"
+    asked = schemas.ChatBody(message=question, profile=raw, on=arguments.on)
+    print(f"\n■ 问:{question}")
+    try:
+        print(terminal.answer(calls.chat(services, asked)))
+    finally:
+        services.close()
+
+
+COMMANDS = {
+    "search": search,
+    "match": match,
+    "ask": ask,
+    "standards": standards,
+    "brief": brief,
+    "serve": serve,
+    "check": check,
+    "demo": demo,
+}
