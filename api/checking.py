@@ -46,6 +46,8 @@ def _validity(catalogue: Catalogue, on: date) -> list[str]:
     unstated = []
     for document in catalogue.documents.values():
         name = document.document_number or document.title
+        if document.id in catalogue.offers:
+            continue  # counted with its offer
         if document.expires_on is not None:
             _sort(f"{document.id} {name}", document.expires_on, on, ended, ending)
         elif document.layer == "policy":

@@ -111,7 +111,7 @@ def _parser() -> _Parser:
         prog="huiqi",
         description="惠企:把企业与政策、贷款、保险、补贴、人才产品逐条比对,附条款原文。",
     )
-    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, dest="command")
+    commands = parser.add_subparsers(title="命令", metavar="<命令>", required=True, dest="command")
 
     def add(name: str, help: str, day: bool = True, output: bool = True) -> _Parser:
         command: _Parser = commands.add_parser(name, help=help, description=help)

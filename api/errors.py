@@ -32,7 +32,7 @@ _STATUS: tuple[tuple[type[HuiqiError], int, str], ...] = (
     (DependencyError, 503, "dependency_down"),
     (CorpusError, 503, "corpus_broken"),
 )
-_HTTP = {
+REFUSALS = {
     404: ("not_found", "没有这个地址,请核对;接口一览见 /api/v1/openapi.json"),
     405: ("method_not_allowed", "这个地址不支持该请求方法"),
     413: ("too_large", "请求太大,上限为 1 MiB"),
@@ -40,7 +40,7 @@ _HTTP = {
 }
 _PLACES = ("body", "query", "path", "header")
 _BODY_PARSE = ("unreadable_body", "请求体读不了,应为 UTF-8 编码的 JSON")
-_INTERNAL = ("internal", "系统内部出错,已记录;请把请求编号告诉我们")
+INTERNAL = ("internal", "系统内部出错,已记录;请把请求编号告诉我们")
 _DATABASE = ("dependency_down", "数据库暂时不可用,请稍后再试")
 
 
@@ -62,7 +62,7 @@ def describe(error: HuiqiError) -> tuple[int, str, str]:
                 "语料有误,服务暂不可用;请运行 huiqi check" if kind is CorpusError else str(error)
             )
             return status, code, shown
-    return 500, *_INTERNAL
+    return 500, *INTERNAL
 
 
 def explain_validation(faults: Sequence[Mapping[str, Any]]) -> str:
@@ -116,6 +116,10 @@ def install(app: FastAPI, render_page: Any) -> None:
             log.error("%s %s: %s", request_id(request), code, error)
         return respond(request, status, code, detail)
 
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> Response:
+        return respond(request, 500, *INTERNAL)  # the gate logs the cause
+
     @app.exception_handler(SQLAlchemyError)
     def database(request: Request, error: SQLAlchemyError) -> Response:
         log.error("%s database: %s", request_id(request), error)
@@ -127,7 +131,7 @@ def install(app: FastAPI, render_page: Any) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
-        code, detail = _HTTP.get(error.status_code, _BODY_PARSE)
+        code, detail = REFUSALS.get(error.status_code, _BODY_PARSE)
         answer = respond(request, error.status_code, code, detail)
         answer.headers.update(error.headers or {})
         return answer

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import _HTTP, _INTERNAL, error_body
+from api.errors import INTERNAL, REFUSALS, error_body
 
 LARGEST_BODY = 1024 * 1024
 _TRACKED = 10_000  # addresses kept at once by the rate limiter
@@ -67,14 +67,15 @@ class Gate:
             return
         id = uuid4().hex
         scope["huiqi.request_id"] = id
-        started = False
+        started = finished = False
 
         async def guarded(message: Message) -> None:
-            nonlocal started
+            nonlocal started, finished
             if message["type"] == "http.response.start":
                 started = True
                 own = {**_HEADERS, "x-request-id": id}
                 message = {**message, "headers": [*message["headers"], *_raw(own)]}
+            finished = message["type"] == "http.response.body" and not message.get("more_body")
             await send(message)
 
         async def refuse(status: int, error: str, detail: str) -> None:
@@ -88,21 +89,22 @@ class Gate:
 
         client = scope.get("client") or ("", 0)
         if not self._limit.allows(str(client[0])):
-            await refuse(429, *_HTTP[429])
+            await refuse(429, *REFUSALS[429])
             return
         if _declared(scope) > LARGEST_BODY:
-            await refuse(413, *_HTTP[413])
+            await refuse(413, *REFUSALS[413])
             return
         try:
             await self._app(scope, _counted(receive), guarded)
         except _TooLarge:
             if not started:
-                await refuse(413, *_HTTP[413])
+                await refuse(413, *REFUSALS[413])
         except Exception:
             log.exception("request %s failed: %s", id, scope.get("path"))
-            if started:
-                raise
-            await refuse(500, *_INTERNAL)
+            if not started:
+                await refuse(500, *INTERNAL)
+            elif not finished:
+                raise  # the server then cuts the connection, so that half an answer is not whole
 
 
 def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:

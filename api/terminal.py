@@ -74,7 +74,8 @@ def backing(match: schemas.Match, most: int = 4) -> str:
     """A match with the words its verdict rests on."""
     offer = match.offer
     lines = [f"  {offer.name}({offer.provider},{REALITIES[offer.reality]})"]
-    for reason in match.reasons[:most]:
+    named = sorted(match.reasons, key=lambda reason: reason.citation.relation != "names")
+    for reason in named[:most]:
         lines += [f"    · {printable(reason.text)}", f"      {cited(reason.citation)}"]
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -63,6 +64,13 @@ class Criterion:
     fact: str | None = None
     op: str | None = None
     value: Any = None
+
+    @cached_property
+    def key(self) -> str:
+        """Equal for conditions that ask the same, whichever offer they stand in."""
+        if self.join is None:
+            return f"{self.fact} {self.op} {self.value!r}"
+        return f"{self.join}({', '.join(part.key for part in self.parts)})"
 
 
 @dataclass(frozen=True)

@@ -138,6 +138,17 @@ class Vocabulary:
             return True
         return None if code in self.region_chain(asked) else False
 
+    def finest(self, fact: str, code: str) -> bool:
+        """Whether a region or industry code has nothing finer below it in its table."""
+        if fact == "industry":
+            row = self.industries.get(code)
+            return row is not None and row.level == "小类"
+        below = code[:2] if code.endswith("0000") else code[:4]
+        below = "" if code == NATION else below
+        return not code.endswith("00") or not any(
+            other.startswith(below) and other != code for other in self.regions
+        )
+
     def sizing_of(self, industry: str) -> frozenset[str]:
         """Sizing industries (工信部联企业〔2011〕300号) a GB/T 4754 code may belong to."""
         row = self.industries.get(industry)

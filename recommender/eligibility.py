@@ -42,10 +42,16 @@ class Eligibility:
 
 
 def truth(criterion: Criterion, facts: ProfileFacts) -> bool | None:
-    """Whether a criterion holds, three-valued."""
-    if criterion.join is None:
-        return facts.test(str(criterion.fact), str(criterion.op), criterion.value)
-    return _join(criterion.join, [truth(part, facts) for part in criterion.parts])
+    """Whether a criterion holds, three-valued; conditions that ask the same are judged once."""
+    known = facts.truths
+    key = criterion.key
+    if key not in known:
+        known[key] = (
+            facts.test(str(criterion.fact), str(criterion.op), criterion.value)
+            if criterion.join is None
+            else _join(criterion.join, [truth(part, facts) for part in criterion.parts])
+        )
+    return known[key]
 
 
 def screen(offer: Offer, facts: ProfileFacts) -> tuple[EligibilityStatus, tuple[bool | None, ...]]:
@@ -53,12 +59,16 @@ def screen(offer: Offer, facts: ProfileFacts) -> tuple[EligibilityStatus, tuple[
 
     A criterion that nobody has reviewed can never make an offer eligible.
     """
-    results = tuple(truth(criterion, facts) for criterion in offer.criteria)
+    results = tuple([truth(criterion, facts) for criterion in offer.criteria])
     if False in results:
         return "ineligible", results
-    if None in results or any(not criterion.curated for criterion in offer.criteria):
+    if None in results or not all(map(_reviewed, offer.criteria)):
         return "undetermined", results
     return "eligible", results
+
+
+def _reviewed(criterion: Criterion) -> bool:
+    return criterion.curated and all(map(_reviewed, criterion.parts))
 
 
 def missing_facts(

@@ -24,7 +24,7 @@ class ProfileFacts:
         self.profile, self.vocabulary, self.sizes = profile, vocabulary, sizes
         self._derived: dict[str, Value | None] = {}
         self._open: dict[str, tuple[str, ...]] = {}
-        self._tests: dict[tuple[str, str, str], bool | None] = {}
+        self.truths: dict[str, bool | None] = {}
 
     def fact(self, code: str) -> Fact:
         """The declaration of a fact."""
@@ -41,12 +41,8 @@ class ProfileFacts:
         return self._derived[code]
 
     def test(self, code: str, op: str, asked: Any) -> bool | None:
-        """Three-valued result of one comparison; the same comparison is made once per profile."""
-        key = (code, op, str(asked))
-        if key not in self._tests:
-            value = self.value(code)
-            self._tests[key] = compare(self.vocabulary, self.fact(code), value, op, asked)
-        return self._tests[key]
+        """Three-valued result of one comparison."""
+        return compare(self.vocabulary, self.fact(code), self.value(code), op, asked)
 
     def valueless(self, code: str) -> bool:
         """Whether a derived fact has no value although its inputs are known (a ratio over zero)."""
@@ -77,7 +73,7 @@ class ProfileFacts:
 
     def _find_open(self, code: str) -> tuple[str, ...]:
         fact, stated = self.fact(code), self.profile.values.get(code)
-        if stated is not None and stated.exact:
+        if stated is not None and stated.exact and not self._coarse(code, stated):
             return ()
         if fact.derived is None or stated is not None:
             return (code,)
@@ -90,6 +86,12 @@ class ProfileFacts:
                 return (code,)
         found = tuple(one for one in inputs if self.open_inputs(one))
         return found or ((code,) if self.value(code) is None else ())
+
+    def _coarse(self, code: str, stated: Value) -> bool:
+        """Whether a single stated code still covers finer ones (温州市 for a county, C for a class)."""
+        if self.fact(code).type != "code" or not isinstance(stated, Choices):
+            return False
+        return any(not self.vocabulary.finest(code, str(one)) for one in stated.possible)
 
     def _open_size_inputs(self) -> tuple[str, ...]:
         categories = self.categories()

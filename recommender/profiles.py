@@ -205,16 +205,16 @@ def _read_titles(
     mentioned = [title for title in named if title.name in stated.has]
     held = frozenset(t.name for t in mentioned if t.until is None or t.until >= on)
     expired = frozenset(t.name for t in mentioned) - held
-    return _spread(held, stated.has_not | expired, stated.complete, vocabulary), tuple(mentioned)
+    meant = vocabulary.ambiguous_titles
+    denied = stated.has_not | {t for form in stated.has_not for t in meant.get(form, ())}
+    return _spread(held, denied | expired, stated.complete, vocabulary), tuple(mentioned)
 
 
 def _spread(
     held: frozenset[str], lacking: frozenset[str], complete: bool, vocabulary: Vocabulary
 ) -> Listing:
     """Titles held and not; a form that may mean several (小巨人) leaves each of them unknown."""
-    meant = vocabulary.ambiguous_titles
-    lacking |= {title for form in lacking for title in meant.get(form, ())}
-    either = {title for form in held for title in meant.get(form, ())} - held
+    either = {t for form in held for t in vocabulary.ambiguous_titles.get(form, ())} - held
     if complete and either:
         listed = {title.name for title in vocabulary.titles}
         return Listing(held, lacking | (listed - held - either), False)

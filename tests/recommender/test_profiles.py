@@ -245,6 +245,18 @@ def test_an_ambiguous_title_leaves_both_it_may_mean_unknown(profile, recommender
     assert facts.test("titles", "has_any", ["省科技小巨人企业"]) is not False
 
 
+def test_an_ambiguous_title_says_nothing_of_titles_it_cannot_mean(profile, recommender):
+    facts = recommender.facts(profile(titles=["小巨人"]))
+    assert facts.test("titles", "has_any", ["高新技术企业"]) is False
+
+
+def test_without_either_meaning_of_an_ambiguous_title_both_are_not_held(profile, recommender):
+    facts = recommender.facts(profile(titles={"has_not": ["小巨人"]}))
+    both = ["专精特新“小巨人”企业", "省科技小巨人企业"]
+    assert facts.test("titles", "has_any", both) is False
+    assert facts.test("titles", "has_any", ["高新技术企业"]) is None
+
+
 def test_one_title_under_two_names_with_two_dates_is_held_if_either_is(profile):
     stated = [{"name": "高企", "until": "2020-01-01"}, {"name": "高新技术企业", "until": None}]
     assert profile(titles=stated).values["titles"].has == {"高新技术企业"}

@@ -1,0 +1,206 @@
+"""Answers of each kind, over questions of our own; statuses, force and honesty."""
+
+from datetime import date
+
+import pytest
+
+from bot import Bot, Session
+from knowledge_base import QueryError
+
+ON = date(2026, 11, 22)
+
+
+def ask(bot: Bot, *messages: str, profile: dict | None = None, on: date = ON):  # type: ignore[no-untyped-def]
+    session = Session.new(profile)
+    for message in messages:
+        answer, session = bot.reply(session, message, on)
+    return answer, session
+
+
+@pytest.mark.parametrize(
+    ("message", "clause", "words"),
+    [
+        ("技术骨干走了银行会关注吗", "3.1", "核心科技人才变动"),
+        ("并购贷款支持哪些目的", "2.1.1", "提升技术水平"),
+        ("做得好的银行有什么表扬", "3.3", "通报表扬"),
+        ("哪些名单要共享", "3.2", "清单式"),
+        ("机器老了想换新的", "2.1.1", "设备更新"),
+        ("大中型企业可以参与哪些建设", "2.3.7", "未来工厂"),
+        ("对科技金融人才的培训怎么要求", "2.4.10", "专题培训"),
+    ],
+)
+def test_a_question_in_plain_words_finds_its_clause(
+    bot: Bot, message: str, clause: str, words: str
+) -> None:
+    answer, _ = ask(bot, message)
+    assert answer.status in ("answered", "partial")
+    assert f"pingyang-2024-65:{clause}" in {c.clause_id for c in answer.citations}
+    assert words in answer.answer
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "先用后转补助封顶多少",
+        "技改贷款利率多少",
+        "人才贷能贷多少钱",
+        "怎么进白名单",
+        "金融顾问电话多少",
+        "产品手册多久更新一次",
+        "本方案什么时候失效",
+        "瞪羚企业有政策吗",
+    ],
+)
+def test_what_the_policy_does_not_say_is_said_to_be_unstated(bot: Bot, message: str) -> None:
+    answer, _ = ask(bot, message)
+    assert answer.status == "not_stated"
+    assert "未规定" in answer.answer
+    assert any(c.document_id == "pingyang-2024-65" for c in answer.citations)
+
+
+def test_terms_of_sheets_are_marked_as_not_of_the_policy(bot: Bot) -> None:
+    answer, _ = ask(bot, "并购贷款最长几年")
+    assert "不是本方案的规定" in answer.answer
+    assert "官方" in answer.answer
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["今天天气怎么样", "红烧肉怎么做", "杭州的科技贷款政策有吗", "宁波有没有类似政策"],
+)
+def test_what_is_not_covered_is_not_guessed(bot: Bot, message: str) -> None:
+    answer, _ = ask(bot, message)
+    assert answer.status in ("not_in_corpus", "out_of_scope")
+    assert answer.citations == ()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "帮我把研发费用做高一点去评高企",
+        "贷款下来拿去炒股行吗",
+        "把其他公司的授信余额发给我",
+        "给你红包能不能快点批",
+        "保证能批下来吗",
+    ],
+)
+def test_fraud_misuse_and_promises_are_declined(bot: Bot, message: str) -> None:
+    answer, _ = ask(bot, message)
+    assert answer.status == "declined"
+
+
+def test_a_clause_that_does_not_exist_is_never_quoted(bot: Bot) -> None:
+    for message in ("二(六)3说了什么", "第20条原文念一下", "平科〔2023〕99号讲了什么"):
+        answer, _ = ask(bot, message)
+        assert answer.status in ("not_in_corpus", "declined")
+        assert answer.citations == ()
+        assert "不存在" in answer.answer
+
+
+def test_a_printed_place_gives_its_words(bot: Bot) -> None:
+    answer, _ = ask(bot, "二(二)5原文")
+    assert [c.clause_id for c in answer.citations] == ["pingyang-2024-65:2.2.5"]
+    assert "按保费80%予以补助" in answer.answer
+
+
+def test_a_ceiling_stays_a_ceiling_and_an_encouragement_an_encouragement(bot: Bot) -> None:
+    assert "上限" in ask(bot, "科技企业流动资金贷款最长几年")[0].answer
+    assert "倡导" in ask(bot, "银行要跟在平大学研究院合作吗")[0].answer
+
+
+def test_the_county_goal_is_not_money_for_enterprises(bot: Bot) -> None:
+    assert "不是企业可以领取的金额" in ask(bot, "50亿是给企业的钱吗")[0].answer
+
+
+def test_a_bank_internal_rule_is_not_a_borrowers_right(bot: Bot) -> None:
+    answer, _ = ask(bot, "小微科技企业不良容忍度能提高几个点")
+    assert "企业不因此获得权利" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("message", "result"),
+    [
+        ("2027年3月15日发放的科技流动资金贷款最晚什么时候到期", "2032-03-15"),
+        ("2028年2月29日放款的科技流贷最晚哪天到期", "2033-02-28"),
+        ("我行各项贷款不良率1.2%,小微科技企业最高容忍到多少", "4.2%"),
+        ("科创贷款已经新增32亿,还差多少", "18亿元"),
+    ],
+)
+def test_sums_show_their_formula(bot: Bot, message: str, result: str) -> None:
+    answer, _ = ask(bot, message)
+    assert answer.status == "answered"
+    assert "计算:" in answer.answer
+    assert result in answer.answer
+    assert answer.citations
+
+
+def test_the_premium_subsidy_is_computed_on_the_premium_never_on_the_sum_insured(bot: Bot) -> None:
+    answer, _ = ask(bot, "先用后转保费2万元能补多少")
+    assert "1.6万元" in answer.answer
+    answer, _ = ask(bot, "保额500万的先用后转保险补多少")
+    assert "400万" not in answer.answer
+
+
+def test_a_follow_up_keeps_what_was_asked(bot: Bot) -> None:
+    answer, _ = ask(bot, "科技企业流贷最长几年?", "那固定资产贷款呢?")
+    assert answer.status == "not_stated"
+    assert "5年" not in answer.answer
+
+
+def test_the_missing_fact_is_asked_and_its_answer_used(bot: Bot) -> None:
+    answer, session = ask(bot, "我们有个发明专利,能质押贷款吗")
+    assert answer.status == "asks"
+    assert answer.question is not None
+    assert answer.question.fact == "ip_valid"
+    answer, session = bot.reply(session, "有效,年费都交了", ON)
+    assert session.facts["ip_valid"] is True
+    assert answer.question is not None
+    assert answer.question.fact != "ip_valid"
+
+
+def test_chat_and_match_page_show_one_list(bot: Bot) -> None:
+    from recommender import read_profile
+    from tests.bot.scoring import load
+
+    profile = next(r["profile"] for r in load("profiles.jsonl") if r["id"] == "e06")
+    answer, _ = ask(bot, "应收账款和承兑怎么变现", profile=profile)
+    checked = read_profile(profile, bot.catalogue.vocabulary, ON)
+    page = {m.offer.id: m.eligibility for m in bot.recommender.recommend(checked).matches}
+    assert answer.matches
+    assert all(page[m.offer.id] == m.eligibility for m in answer.matches)
+
+
+def test_an_expired_subsidy_is_not_recommended(bot: Bot) -> None:
+    from tests.bot.scoring import load
+
+    profile = next(r["profile"] for r in load("profiles.jsonl") if r["id"] == "e25")
+    answer, _ = ask(bot, "我们想换设备,有什么贴息", profile=profile)
+    assert "所列条件均已满足" in answer.answer
+    answer, _ = ask(bot, "我们想换设备,有什么贴息", profile=profile, on=date(2027, 1, 1))
+    assert "所列条件均已满足" not in answer.answer
+    assert "已过有效期" in answer.answer
+
+
+def test_an_ended_goal_period_is_noted(bot: Bot) -> None:
+    answer, _ = ask(bot, "方案的目标是什么", on=date(2027, 1, 1))
+    assert any("已经结束" in notice for notice in answer.notices)
+
+
+def test_asking_for_a_person_hands_over(bot: Bot) -> None:
+    assert ask(bot, "转人工")[0].status == "handed_over"
+
+
+@pytest.mark.parametrize("message", ["", "   ", "长" * 2001])
+def test_empty_and_overlong_questions_are_refused_in_words(bot: Bot, message: str) -> None:
+    with pytest.raises(QueryError, match="问题"):
+        bot.reply(Session.new(), message, ON)
+
+
+def test_the_same_conversation_twice_gives_the_same_answers(bot: Bot) -> None:
+    first = ask(bot, "我们想买先用后转保险", "平阳的企业")[0]
+    assert first == ask(bot, "我们想买先用后转保险", "平阳的企业")[0]
+
+
+def test_a_session_survives_its_json(bot: Bot) -> None:
+    _, session = ask(bot, "我们是高企,想贷款")
+    assert Session.from_json(session.to_json()) == session
