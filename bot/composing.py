@@ -58,6 +58,7 @@ class Sentence:
 
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?\s*(?:%|年|亿|万|个百分点)?")
+_HEADED = 0.6  # a word of the heading counts less than one of the sentence itself
 _STANDING = 0.25
 _STOP = re.compile(r"[。;;!!?？\n]")
 _HEADING = re.compile(r"^([(（][一二三四五六七八九十]+[)）]|\d+[.．、])[^。]{2,28}。")
@@ -131,7 +132,9 @@ class Composer:
         scored = []
         for (clause, start, end), text, cosine in zip(spans, texts, near, strict=True):
             held = set(units(text))
-            overlap = sum(len(unit) for unit in asked & held) / max(1, sum(map(len, asked)))
+            headed = set(units(clause.path[-1])) - held if clause.path else set()
+            shared = sum(map(len, asked & held)) + _HEADED * sum(map(len, asked & headed))
+            overlap = shared / max(1, sum(map(len, asked)))
             # A figure of the question standing in a sentence is the surest sign it is meant.
             figures = bool(numbers & set(_DIGITS.findall(text)))
             score = float(cosine) + overlap + figures + _STANDING * standing[clause.id]

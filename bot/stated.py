@@ -179,9 +179,7 @@ def _lists(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
             held.append(name)
     if held or lacking:
         found["titles"] = {"has": held, "has_not": lacking}
-    if talents := re.findall(
-        r"(?:有|是|引进|我|聘|认定为?)[^,,]{0,6}?([A-F])\s*类", part
-    ):
+    if talents := re.findall(r"(?:有|是|引进|我|聘|认定为?)[^,,]{0,6}?([A-F])\s*类", part):
         found["talents"] = {"has": sorted(set(talents))}
     fact = vocabulary.facts["project_types"]
     if re.search(r"我|咱|想|要|准备|打算|在做|正在", part) and (

@@ -9,12 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from knowledge_base import Catalogue, Citation, Offer, fold
+from knowledge_base import Catalogue, Citation, Criterion, Offer, fold
 from recommender.benefits import BenefitEstimate, estimate_benefit
 from recommender.eligibility import (
     Eligibility,
     EligibilityStatus,
-    Verdict,
     assess,
     missing_facts,
     screen,
@@ -211,25 +210,31 @@ class Recommender:
                     text += ";该条件由本系统按通行做法列出,以机构为准"
                 reasons.append(Reason(text, verdict.citation))
         reasons += _policy_reasons(offer)
-        reasons += self._expiring(eligibility.verdicts, facts)
+        reasons += self._expiring(offer, facts)
         for relation in offer.relations:
             names = "、".join(f"{self.catalogue.offer(o).name}({o})" for o in relation.offers)
             reasons.append(Reason(f"{_RELATION[relation.type]}{names}", relation.citation))
         return tuple(reasons)
 
-    def _expiring(self, verdicts: tuple[Verdict, ...], facts: ProfileFacts) -> list[Reason]:
-        """Titles this offer rests on that have ended or soon will."""
+    def _expiring(self, offer: Offer, facts: ProfileFacts) -> list[Reason]:
+        """Titles this offer asks for that have ended or soon will, with the words that ask."""
         soon = facts.profile.on + timedelta(days=self._weights["expiring_days"])
-        rests = next((v for v in _leaves(verdicts) if v.fact == "titles" and v.citation), None)
-        if rests is None or rests.citation is None:
-            return []
-        ending = [t for t in facts.profile.titles if t.until is not None and t.until <= soon]
+        asked: dict[str, Citation] = {}
+        for one in _leaves(offer.criteria):
+            if one.fact == "titles" and one.citation is not None:
+                for name in one.value:
+                    asked.setdefault(name, one.citation)
+        ending = [
+            title
+            for title in facts.profile.titles
+            if title.name in asked and title.until is not None and title.until <= soon
+        ]
         return [
             Reason(
                 f"{title.name}已于{title.until}到期,按未持有处理"
                 if title.until is not None and title.until < facts.profile.on
                 else f"{title.name}将于{title.until}到期,请及时续期",
-                rests.citation,
+                asked[title.name],
             )
             for title in ending
         ]
@@ -274,11 +279,11 @@ _RELATION = {
 }
 
 
-def _leaves(verdicts: tuple[Verdict, ...]) -> list[Verdict]:
+def _leaves(criteria: tuple[Criterion, ...]) -> list[Criterion]:
     return [
         leaf
-        for verdict in verdicts
-        for leaf in (_leaves(verdict.parts) if verdict.parts else [verdict])
+        for criterion in criteria
+        for leaf in (_leaves(criterion.parts) if criterion.parts else [criterion])
     ]
 
 

@@ -73,7 +73,12 @@ BREAKS = {
     "an operation nobody knows": ("p30", '["mul", "use_first', '["times", "use_first', "times"),
     "a text where a number is asked": ("p30", "value = 0", 'value = "零"', "零"),
     "a bool fact asked for a text": ("p36", "value = true", 'value = "是"', "first_software"),
-    "an undeclared region in a condition": ("p30", 'value = "330326"', 'value = "330399"', "330399"),
+    "an undeclared region in a condition": (
+        "p30",
+        'value = "330326"',
+        'value = "330399"',
+        "330399",
+    ),
     "a relation without offers": ("p30", 'offers = ["p29"]\n', "", "offers"),
     "a benefit without a formula": ("p30", 'formula = "实缴保费 × 80%"\n', "", "formula"),
     "a citation without words": ("p36", 'text = "属首版次软件"\n', "", "说明文字"),

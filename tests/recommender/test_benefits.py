@@ -134,9 +134,7 @@ def test_every_range_holds_the_amounts_of_each_case_inside_it(estimate):
     wide = estimate("p35", **FIRST_SET, first_set_insured_year=[1, 3], first_set_rate=[0.01, 0.04])
     for year in (1, 2, 3):
         for rate in (0.01, 0.02, 0.03, 0.04):
-            known = estimate(
-                "p35", **FIRST_SET, first_set_insured_year=year, first_set_rate=rate
-            )
+            known = estimate("p35", **FIRST_SET, first_set_insured_year=year, first_set_rate=rate)
             assert wide.low_yuan <= known.amount_yuan <= wide.high_yuan
 
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
+import oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import oracle
 from knowledge_base import Criterion, load_catalogue
 from recommender import Recommender, assess, read_profile
 

@@ -62,7 +62,9 @@ def test_a_need_ranks_and_never_hides(matches_of, gold_profiles, need):
     ("id", "need", "first"),
     [("e06", "拿专利去质押贷款", "p16"), ("e06", "应收账款融资", "p21"), ("e06", "担保", "p27")],
 )
-def test_what_is_asked_for_comes_first_among_the_eligible(matches_of, gold_profiles, id, need, first):
+def test_what_is_asked_for_comes_first_among_the_eligible(
+    matches_of, gold_profiles, id, need, first
+):
     assert next(iter(matches_of(gold_profiles[id], need))) == first
 
 
@@ -290,9 +292,7 @@ def test_kinds_statuses_and_limit_choose_without_changing_the_order(recommender,
     read = profile(entity_type="企业", region="330326")
     everything = recommender.recommend(read).matches
     loans = recommender.recommend(read, kinds=frozenset({"loan"})).matches
-    assert [m.offer.id for m in loans] == [
-        m.offer.id for m in everything if m.offer.kind == "loan"
-    ]
+    assert [m.offer.id for m in loans] == [m.offer.id for m in everything if m.offer.kind == "loan"]
     open_ones = recommender.recommend(read, statuses=frozenset({"undetermined"})).matches
     assert {m.eligibility.status for m in open_ones} == {"undetermined"}
     first = recommender.recommend(read, limit=3).matches

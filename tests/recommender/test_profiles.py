@@ -273,8 +273,10 @@ def test_a_profile_cannot_be_filled_in_afterwards(profile):
 VOCABULARY = load_catalogue().vocabulary
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["one_of", "has", "has_not", "name", "until"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["one_of", "has", "has_not", "name", "until"]), inner)
+    ),
     max_leaves=6,
 )
 

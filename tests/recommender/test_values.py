@@ -139,7 +139,9 @@ def test_one_of_several_values_decides_only_together(holds, value, op, asked, re
         ("B", "", T, "has_none", ["A"], T),
     ],
 )
-def test_a_partly_known_list_leaves_the_rest_unknown(holds, has, has_not, complete, op, asked, result):
+def test_a_partly_known_list_leaves_the_rest_unknown(
+    holds, has, has_not, complete, op, asked, result
+):
     value = Listing(frozenset(has), frozenset(has_not), complete)
     assert holds("talents", value, op, asked) is result
 
@@ -200,7 +202,9 @@ def test_known_is_met_by_any_value_and_unknown_without(holds):
     assert holds("sci_index_score", None, "known", None) is U
 
 
-@pytest.mark.parametrize("op", ["eq", "ne", "in", "gte", "lte", "gt", "has_any", "has_none", "within"])
+@pytest.mark.parametrize(
+    "op", ["eq", "ne", "in", "gte", "lte", "gt", "has_any", "has_none", "within"]
+)
 def test_an_unknown_fact_is_unknown_under_every_operator(holds, op):
     assert holds("revenue_yuan", None, op, 1) is None
 
