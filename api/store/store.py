@@ -151,7 +151,8 @@ class Store:
     def remember_documents(self, documents: Iterable[Document]) -> int:
         """Keep versions of documents not seen before; returns how many were new."""
         with self._session.begin() as db:
-            known = set(db.execute(select(DocumentVersion.id, DocumentVersion.version)).tuples())
+            stored = db.execute(select(DocumentVersion.id, DocumentVersion.version))
+            known = {(id, version) for id, version in stored}
             fresh = [one for one in documents if (one.id, one.version) not in known]
             for one in fresh:
                 db.add(

@@ -49,8 +49,16 @@ def test_a_policy_is_not_yet_there_before_it_was_published(policy):
 
 @pytest.mark.parametrize(
     "written",
-    ["平科〔2024〕65号", "平科[2024]65号", "平科(2024)65号", "平科（2024）65号", "平科【2024】65号"]
-    + ["平科［2024］65号", " 平科 〔2024〕 65 号 ", "平科〔2024〕065号"],
+    [
+        "平科〔2024〕65号",
+        "平科[2024]65号",
+        "平科(2024)65号",
+        "平科（2024）65号",
+        "平科【2024】65号",
+        "平科［2024］65号",
+        " 平科 〔2024〕 65 号 ",
+        "平科〔2024〕065号",
+    ],
 )
 def test_every_bracket_style_of_a_document_number_reads_the_same(written):
     assert normalise_document_number(written) == "平科〔2024〕65号"
