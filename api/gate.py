@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import INTERNAL, REFUSALS, error_body
@@ -25,8 +26,11 @@ _HEADERS = {
 log = logging.getLogger("huiqi.api")
 
 
-class _TooLarge(Exception):
-    pass
+class _TooLarge(HTTPException):
+    """Raised while a body is read; a kind that FastAPI passes on instead of calling it unreadable."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class RateLimit:

@@ -64,7 +64,7 @@ def add_years(day: date, years: int) -> date:
 def _tolerance(text: str, sentence: Sentence, composer: Composer) -> Computation | None:
     """A bank's tolerated ratio: its overall ratio plus the published points, a ceiling."""
     rule, ratios = _POINTS.search(sentence.text), shares(text)
-    own = re.search(r"(各项|全行|整体|平均|我们?行|本行|总体|全部)[^。]{0,12}不良率?", text)
+    own = re.search(r"(各项|全行|整体|平均|总体|全部)[^。,,]{0,8}不良率?", text)
     if not rule or not own or not ratios or ratios[0].exact is None:
         return None
     base, points = round(ratios[0].exact * 100, 4), float(rule.group(1))

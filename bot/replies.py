@@ -203,9 +203,13 @@ class ClauseReply:
 
     def _compared(self) -> Answer:
         """Two names held against each other: a clause that lists both apart settles it."""
-        citation = self.composer.span(self.ranked, self.ranked[0].clause, 0.8)
-        lines = [f"不能混为一谈,原文是分开写的:{quoted(citation)}"]
-        return joined("partial", [*lines, _ASK_WHERE.format(issuer=ISSUER)], [citation])
+        citations = [self.composer.span(self.ranked, self.ranked[0].clause, 0.8)]
+        for instrument in self.read.instruments:
+            names = [fold(form) for form in instrument.forms]
+            named = [s for s in self.ranked if any(n in fold(s.text) for n in names)]
+            citations += [self.composer.whole(s) for s in named[:1]]
+        lines = ["不能混为一谈,原文是分开写的:", *map(quoted, dict.fromkeys(citations))]
+        return joined("partial", [*lines, _ASK_WHERE.format(issuer=ISSUER)], citations)
 
     def _premise(self) -> Answer:
         """Whether a belief stands in the clause: its words are there, or they are not."""
@@ -278,7 +282,9 @@ class ClauseReply:
             _NOT_STATED.format(what=what),
             f"最接近的原文是{quoted(citations[0])}",
         ]
-        section = _SHEET_SECTION.get(slot.id, "") if slot else "支持内容"
+        applies = re.search(r"申请|申报|办|拿|领", self.read.said)
+        section = "办理方式" if applies else "支持内容"
+        section = _SHEET_SECTION.get(slot.id, "") if slot else section
         extra = self._from_sheets(section)
         if extra:
             lines.append("以下口径出自产品单,不是本方案的规定:")

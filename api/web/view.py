@@ -1,6 +1,6 @@
 """How pages are drawn: one Jinja2 environment, Chinese labels, clauses with their quote marked."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,28 @@ from recommender.briefs import STANDING_NOTICES
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-@dataclass(frozen=True)
-class Quoted:
-    """A clause cut at its quote, to be shown with the quote marked."""
+Segment = tuple[str, bool]
 
-    before: str
-    quote: str
-    after: str
+
+def mark(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
+    """A text cut into pieces, each with whether it is quoted; spans may touch or overlap."""
+    pieces: list[Segment] = []
+    position = 0
+    for start, end in sorted(spans):
+        start = max(start, position)
+        if start >= end:
+            continue
+        pieces += [(text[position:start], False), (text[start:end], True)]
+        position = end
+    return [(piece, quoted) for piece, quoted in [*pieces, (text[position:], False)] if piece]
+
+
+def by_clause(citations: Iterable[schemas.Citation]) -> list[list[schemas.Citation]]:
+    """Citations of the same clause together, in the order of their first."""
+    groups: dict[tuple[str, str | None], list[schemas.Citation]] = {}
+    for one in citations:
+        groups.setdefault((one.clause_id, one.relation), []).append(one)
+    return list(groups.values())
 
 
 @cache
@@ -49,6 +64,7 @@ def environment() -> Environment:
         standing_notices=STANDING_NOTICES,
     )
     made.filters["yuan"] = yuan
+    made.filters["by_clause"] = by_clause
     made.filters["anchor"] = lambda clause_id: "c-" + clause_id.partition(":")[2]
     return made
 
@@ -57,10 +73,11 @@ def draw(services: Services, template: str, **context: Any) -> str:
     """HTML of a template."""
     catalogue = services.catalogue
 
-    def quoted(citation: schemas.Citation) -> Quoted:
-        clause = catalogue.clause(citation.clause_id)
-        start, end = citation.start - clause.start, citation.end - clause.start
-        return Quoted(clause.text[:start], clause.text[start:end], clause.text[end:])
+    def quoted(citations: list[schemas.Citation]) -> list[Segment]:
+        clause = catalogue.clause(citations[0].clause_id)
+        return mark(
+            clause.text, [(c.start - clause.start, c.end - clause.start) for c in citations]
+        )
 
     return (
         environment()
