@@ -209,7 +209,7 @@ def _value(match: Match) -> str:
         return f"按公式测算 {yuan(benefit.amount_yuan)}"
     if benefit is not None and benefit.high_yuan:
         return f"按公式测算 {yuan(benefit.low_yuan or 0)}至{yuan(benefit.high_yuan)}"
-    return match.offer.amount.split("\n")[0]
+    return match.offer.amount.split("。")[0].split("\n")[0] + "。"
 
 
 def _merge_materials(matches: list[Match]) -> tuple[Material, ...]:

@@ -77,10 +77,10 @@ def _render(brief: Brief, service: str, now: datetime) -> Any:
     for number, citation in enumerate(brief.citations, 1):
         named = citation.document_number or f"产品单《{citation.document_title}》"
         text = f"[{number}] {named} {citation.label}:“{citation.quote}”"
-        _paragraph(document, text, size=8.5, line=11.5)
+        _paragraph(document, text, size=8, line=10.5)
     _section(document, "说明")
     for notice in brief.notices:
-        _paragraph(document, notice, size=8.5, line=11.5, grey=True)
+        _paragraph(document, notice, size=8, line=10.5, grey=True)
     return document
 
 
@@ -158,8 +158,9 @@ def _offers(document: Any, offers: Iterable[BriefOffer], none: str) -> None:
         _say(paragraph, one.offer.name, _HEAD, 10.5)
         _say(paragraph, f"({_KIND[one.offer.reality]},{one.offer.provider})", _BODY, 9, _GREY)
         _say(paragraph, f" {one.value}", _BODY, 10)
-        for line in one.lines:
-            _cited(_paragraph(document, "", indent=0.6), line, 9.5)
+        because = _paragraph(document, "", line=13.5, indent=0.6)
+        for index, line in enumerate(one.lines):
+            _cited(because, Line((";" if index else "") + line.text, line.cited), 9.5)
     if not number:
         _paragraph(document, none)
 
@@ -180,7 +181,7 @@ def _cited(paragraph: Any, line: Line, size: float) -> None:
 
 def _section(document: Any, heading: str) -> None:
     paragraph = document.add_heading(level=2)
-    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(6), Pt(2)
+    paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(4), Pt(1)
     paragraph.paragraph_format.keep_with_next = True
     _say(paragraph, heading, _HEAD, 12, RGBColor(0, 0, 0))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.routes.pages import samples
 from api.services import Services
 from api.web import form
 from api.web.view import mark
@@ -108,6 +109,24 @@ def test_a_posted_form_gives_grouped_matches_with_original_words(client: TestCli
     anchors = set(re.findall(r'href="#(f-\w+)"', page))
     assert all(f'id="{anchor}"' in page for anchor in anchors)
     harmless(page)
+
+
+@pytest.mark.parametrize("fragment", [{}, {"x-fragment": "results"}])
+def test_any_form_can_be_posted_an_empty_one_too(
+    client: TestClient, services: Services, fragment: dict[str, str]
+) -> None:
+    vocabulary = services.catalogue.vocabulary
+    empty = client.post("/match", data={}, headers=fragment)
+    assert empty.status_code == 200
+    assert "这家企业" in empty.text
+    for profile in samples().values():
+        typed = form.show_profile(profile, vocabulary)
+        for on in ("2026-11-22", "2027-01-01"):
+            answer = client.post("/match", data={**typed, "on": on}, headers=fragment)
+            assert answer.status_code == 200
+            assert str(profile["name"]) in answer.text
+            assert ("已截止" in answer.text) == (on == "2027-01-01")
+            harmless(answer.text)
 
 
 def test_faults_stand_at_their_fields_and_what_was_typed_is_kept(client: TestClient) -> None:

@@ -1,5 +1,6 @@
 """Header fields are read from the text itself; what the page does not state stays unknown."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -41,6 +42,21 @@ def test_the_policy_states_no_validity_so_its_status_is_unknown_on_any_later_day
     assert policy.expires_on is None
     for day in (date(2025, 3, 7), date(2026, 11, 22), date(2027, 1, 1), date(2040, 1, 1)):
         assert policy.status(day) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [
+        (date(2026, 12, 31), "not_yet"),
+        (date(2027, 1, 1), "in_force"),
+        (date(2027, 12, 31), "in_force"),
+        (date(2028, 1, 1), "expired"),
+    ],
+)
+def test_a_stated_validity_decides_the_status_day_by_day(policy, day, status):
+    stated = replace(policy, effective_on=date(2027, 1, 1), expires_on=date(2027, 12, 31))
+    assert stated.status(day) == status
+    assert replace(stated, superseded_by="x").status(day) == "superseded"
 
 
 def test_a_policy_is_not_yet_there_before_it_was_published(policy):

@@ -322,6 +322,13 @@ def test_gaps_name_what_is_unmet_and_whether_it_can_change(matches_of):
     assert "A" in gap.needed
 
 
+def test_a_derived_fact_can_change_when_one_of_its_sources_can(matches_of):
+    """Staff can change though the industry cannot; the founding date never does."""
+    raw = {"founded_on": "2026-07-01", "has_loan_record": False, "size_category": "工业"}
+    gaps = matches_of({**raw, "employees": 500, "revenue_yuan": 50_000_000})["p25"].gaps
+    assert {gap.fact: gap.changeable for gap in gaps} == {"age_months": False, "size": True}
+
+
 def test_only_ineligible_offers_have_gaps_and_each_of_them_has_one(gold_case, matches_of):
     for match in matches_of(gold_case["profile"]).values():
         assert bool(match.gaps) == (match.eligibility.status == "ineligible"), match.offer.id
