@@ -37,6 +37,9 @@ class MatchReply:
         recommendation = self.recommender.recommend(self.profile, read.text)
         wanted = set(read.need_offers)
         matches = [m for m in recommendation.matches if m.offer.id in wanted]
+        if matches and all(m.eligibility.status == "ineligible" for m in matches):
+            wanted |= set(read.fallback_offers)
+            matches = [m for m in recommendation.matches if m.offer.id in wanted]
         if not wanted:
             matches = [m for m in recommendation.matches if m.eligibility.status == "eligible"][:8]
         matches = [m for m in matches if m.offer.offered]

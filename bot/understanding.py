@@ -61,6 +61,7 @@ class Understanding:
     instruments: tuple[Instrument, ...]
     need_offers: tuple[str, ...]
     focused: bool
+    fallback_offers: tuple[str, ...]
     yes_no: bool
     hoped_for: tuple[str, ...]
     about_self: bool
@@ -149,6 +150,7 @@ class Reader:
             slots=slots,
             instruments=instruments,
             need_offers=self.need_offers(text),
+            fallback_offers=self._fallback_offers(text),
             focused=bool(instruments or self._tags(text)),
             yes_no=self.language.yes_no.search(said) is not None,
             hoped_for=tuple(word for word in self.language.hoped_words if word in said),
@@ -254,6 +256,12 @@ class Reader:
             for offer in self.catalogue.offers.values()
             if offer.id in named or tags & set(offer.tags) or offer.kind in by_kind
         )
+
+    def _fallback_offers(self, text: str) -> tuple[str, ...]:
+        """Offers of another need that stand in when every offer of a named kind is out of reach."""
+        kinds, fallback = self._kinds(text), self.catalogue.vocabulary.fallback_needs
+        tags = {tag for tag, instead_of in fallback.items() if kinds & set(instead_of)}
+        return tuple(o.id for o in self.catalogue.offers.values() if tags & set(o.tags))
 
     def _kinds(self, text: str) -> set[str]:
         """Kinds of offer a message names."""

@@ -93,6 +93,7 @@ class Vocabulary:
     industries: Mapping[str, Industry]
     needs: Mapping[str, tuple[str, ...]]
     wide_needs: Mapping[str, tuple[str, ...]]
+    fallback_needs: Mapping[str, tuple[str, ...]]
     joint_needs: Mapping[str, tuple[tuple[str, ...], ...]]
     kind_words: Mapping[str, tuple[str, ...]]
     synonyms: tuple[tuple[str, ...], ...]
@@ -279,6 +280,11 @@ def load_vocabulary(folder: Path, collect: list[str] | None = None) -> Vocabular
         },
         wide_needs={
             tag: _texts(row.get("wide_words"))
+            for tag, row in needs.items()
+            if isinstance(row, dict) and tag != "kinds"
+        },
+        fallback_needs={
+            tag: _texts(row.get("instead_of"))
             for tag, row in needs.items()
             if isinstance(row, dict) and tag != "kinds"
         },
