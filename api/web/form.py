@@ -199,6 +199,8 @@ def _show(field: Field, value: Any) -> dict[str, list[str]]:
         return _show_list(field, value)
     if field.widget == "bool":
         return {field.code: ["是" if value else "否"]}
+    if isinstance(value, dict) or (isinstance(value, list) and field.widget != "number"):
+        return {}  # several possible values, or a span of days: the form has no widget for that
     if isinstance(value, list):
         ends = ["" if end is None else _show_number(field, end) for end in value]
         return {field.code: ["~".join(ends)]}
