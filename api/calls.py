@@ -31,8 +31,6 @@ def read(services: Services, raw: Any, on: date) -> EnterpriseProfile:
         return read_profile(raw, services.catalogue.vocabulary, on)
     except (UnicodeEncodeError, RecursionError, TypeError) as error:
         raise ProfileError(["企业画像含有无法识别的字符或嵌套过深"]) from error
-    except OverflowError as error:
-        raise ProfileError(["企业画像里有大得不合理的数字,请核对单位"]) from error
 
 
 def search(services: Services, body: schemas.SearchBody) -> schemas.SearchAnswer:

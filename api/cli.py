@@ -7,6 +7,7 @@ when a command needs it, so that `huiqi --help` answers at once.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from typing import Any, NoReturn
@@ -98,9 +99,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _unforeseen(error: Exception) -> int:
-    """A database or disk that fails, or a fault of ours: one line; the cause only when asked for."""
-    if os.environ.get("HUIQI_TRACEBACK"):
-        raise error
+    """A database or disk that fails, or a fault of ours: one line; the cause goes to the log."""
+    logging.getLogger("huiqi.api").debug("command failed", exc_info=error)
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
     print(f"错误:没能完成({type(error).__name__}:{reason});请检查数据目录与磁盘", file=sys.stderr)
     return DOWN

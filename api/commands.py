@@ -130,7 +130,7 @@ def standards(arguments: argparse.Namespace) -> None:
 def brief(arguments: argparse.Namespace) -> None:
     """A visit brief in Word."""
     from api.exports.brief import check_path, write_brief
-    from recommender.briefs import make_brief
+    from recommender import make_brief
 
     path = check_path(Path(arguments.output))
     body = schemas.MatchesBody(

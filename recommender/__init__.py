@@ -1,6 +1,7 @@
 """Floor 1: an enterprise profile and offers in, ranked and explained matches out."""
 
 from recommender.benefits import BenefitEstimate
+from recommender.briefs import STANDING_NOTICES, Brief, BriefOffer, Line, make_brief
 from recommender.eligibility import Eligibility, Verdict, assess
 from recommender.facts import ProfileFacts
 from recommender.gaps import Gap
@@ -11,11 +12,15 @@ from recommender.standards import Indicator, Standing
 from recommender.values import yuan
 
 __all__ = [
+    "STANDING_NOTICES",
     "BenefitEstimate",
+    "Brief",
+    "BriefOffer",
     "Eligibility",
     "EnterpriseProfile",
     "Gap",
     "Indicator",
+    "Line",
     "Match",
     "ProfileFacts",
     "Question",
@@ -26,6 +31,7 @@ __all__ = [
     "Verdict",
     "ask_fact",
     "assess",
+    "make_brief",
     "read_profile",
     "uscc_fault",
     "yuan",

@@ -35,7 +35,7 @@ _ORDER = {"eligible": 0, "undetermined": 1, "ineligible": 2}
 _WEIGHTS = Path(__file__).parent / "weights.toml"
 ADVICE = "匹配结果由系统按公开条件自动比对,仅供参考,不构成政府认定、授信承诺或投保建议,以主管部门或机构最终审核为准。"
 PRICES = "贷款、保险的额度、利率、费率以合同为准;本服务不收取企业任何费用。"
-NEED_FACTS = "标为“待定”的事项缺少事实,补充后才能判定;未知不等于不符合。"
+NEED_FACTS = "标为“待补充”的事项缺少事实,补充后才能判定;未知不等于不符合。"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from recommender.values import Choices, Interval, Listing, Value, read_day
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _LONGEST_TEXT = 200
+_LARGEST = 10**16
 
 
 @dataclass(frozen=True)
@@ -156,8 +157,8 @@ def _end(fact: Fact, written: Any) -> Any:
             raise ValueError(f"“{written}”不是日期,应为 2019-03-02 的形式") from error
     if isinstance(written, bool) or not isinstance(written, int | float):
         raise ValueError(f"“{str(written)[:20]}”不是数字;金额以元为单位,不带单位文字")
-    if not math.isfinite(written):
-        raise ValueError("数字必须是有限值")
+    if abs(written) > _LARGEST or not math.isfinite(written):
+        raise ValueError("数字必须是有限值,且不能大于一万万亿")
     if fact.minimum is not None and written < fact.minimum:
         raise ValueError(f"{written} 小于最小值 {fact.minimum:g},不能为负数或更小")
     if fact.maximum is not None and written > fact.maximum:

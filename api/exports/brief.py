@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from knowledge_base import DependencyError, InputError
-from recommender.briefs import Brief, BriefOffer, Line
+from recommender import Brief, BriefOffer, Line
 
 _BODY, _HEAD = "仿宋", "黑体"
 # Word takes the alternative name where the font itself is not installed.

@@ -9,8 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import labels, schemas
 from api.services import Services
-from recommender import yuan
-from recommender.briefs import STANDING_NOTICES
+from recommender import STANDING_NOTICES, yuan
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
