@@ -128,7 +128,7 @@ class ClauseReply:
         ]
         first = (holding or on_topic)[0]
         citation = self.composer.whole(first)
-        lines = [quoted(citation), self.composer.force(citation, self.read.search)]
+        lines = [f"方案写明了。{quoted(citation)}", self.composer.force(citation, self.read.search)]
         return joined("answered", lines, [citation])
 
     def _described(self) -> Answer:
@@ -144,7 +144,10 @@ class ClauseReply:
             if clause.id != primary.id and own and (clause.id in named or near):
                 citations.append(self.composer.whole(own[0]))
         citations = citations[:3]
-        lines = [quoted(citations[0]), self.composer.force(citations[0], self.read.search)]
+        lines = [
+            f"与此相关的规定是{quoted(citations[0])}",
+            self.composer.force(citations[0], self.read.search),
+        ]
         lines += [f"另见{quoted(citation)}" for citation in citations[1:]]
         sheet = self._from_sheets("办理方式") if re.search(r"办|申请|流程", self.read.said) else []
         lines += [line for line, _ in sheet]
