@@ -13,10 +13,11 @@ from api.services import Services
 from api.store import Conflict, StoredTurn
 from api.store.store import new_id
 from bot import Session
-from knowledge_base import DependencyError, ProfileError, QueryError
+from knowledge_base import ProfileError, QueryError
 from recommender import EnterpriseProfile, read_profile
 
-_TRIES = 5  # concurrent messages of one conversation that may overtake each other
+_TRIES = 20  # turns that other processes may store in a conversation while one is answered
+MOST_TURNS = 200  # of one conversation: its session is read and written with every message
 
 
 def to_json(answer: BaseModel) -> str:
@@ -86,24 +87,31 @@ def standards(services: Services, body: schemas.StandardsBody) -> schemas.Standa
 
 
 def chat(services: Services, body: schemas.ChatBody) -> schemas.ChatAnswer:
-    """Answer one message and store the turn; overtaken by another turn, answer again after it."""
+    """Answer one message and store the turn; overtaken by another turn, answer again after it.
+
+    Conflict when that happens too often.
+    """
     on = body.on or services.today()
     if body.profile is not None:
         read(services, body.profile, on)
-    for _ in range(_TRIES):
-        try:
-            return _one_turn(services, body, on)
-        except Conflict:
-            if body.session_id is None:
-                raise
-    raise DependencyError("同一会话里同时有太多提问,请稍后再试")
+    if body.session_id is None:
+        return _one_turn(services, body, on)
+    with services.line.turn_of(body.session_id) as in_time:
+        for _ in range(_TRIES if in_time else 0):
+            try:
+                return _one_turn(services, body, on)
+            except Conflict:
+                continue
+    raise Conflict
 
 
 def _one_turn(services: Services, body: schemas.ChatBody, on: date) -> schemas.ChatAnswer:
     session, number, session_id = Session.new(body.profile), 1, new_id()
     if body.session_id is not None:
-        stored = services.store.conversation(body.session_id)
-        session, number = Session.from_json(stored.session), len(stored.turns) + 1
+        stored = services.store.session(body.session_id)
+        if stored.turns >= MOST_TURNS:
+            raise QueryError(f"这个会话已满{MOST_TURNS}轮,请新开会话再问(不带 session_id)")
+        session, number = Session.from_json(stored.session), stored.turns + 1
         session, session_id = session.learn(body.profile or {}), stored.id
     given, after = services.bot.reply(session, body.message, on)
     present = Presenter(services.catalogue, on)
@@ -119,7 +127,6 @@ def _one_turn(services: Services, body: schemas.ChatBody, on: date) -> schemas.C
             as_of=on,
             message=body.message,
             answer=answer.model_dump(mode="json"),
-            events=tuple(events_of(answer)),
         ),
         generation=services.knowledge.generation,
         session=after.to_json(),
@@ -148,9 +155,10 @@ def events_of(answer: schemas.ChatAnswer) -> list[dict[str, Any]]:
 def events(
     services: Services, session_id: str, turn_id: str, after: int
 ) -> list[Mapping[str, Any]]:
-    """The stored events of a turn that come after an id."""
+    """The events of a stored turn that come after an id."""
     stored = services.store.turn(session_id, turn_id)
-    return [event for event in stored.events if event["id"] > after]
+    answer = schemas.ChatAnswer.model_validate(stored.answer)
+    return [event for event in events_of(answer) if event["id"] > after]
 
 
 def conversation(services: Services, session_id: str) -> schemas.Conversation:

@@ -100,10 +100,29 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _unforeseen(error: Exception) -> int:
     """A database or disk that fails, or a fault of ours: one line; the cause goes to the log."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from api.labels import explain_os
+    from api.store import explain_database
+
     logging.getLogger("huiqi.api").debug("command failed", exc_info=error)
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    print(f"错误:没能完成({type(error).__name__}:{reason});请检查数据目录与磁盘", file=sys.stderr)
+    if isinstance(error, SQLAlchemyError):
+        said = f"数据库不可用:{explain_database(error)};请检查数据目录与磁盘"
+    elif isinstance(error, OSError):
+        place = f"{error.filename}:" if error.filename else ""
+        said = f"没能完成:{place}{explain_os(error)};请检查数据目录与磁盘"
+    else:
+        reason = str(error).splitlines()[0] if str(error) else "没有说明"
+        said = f"系统内部出错({type(error).__name__}:{reason}),请把这一行告诉我们"
+    print(f"错误:{said}", file=sys.stderr)
     return DOWN
+
+
+def _port(written: str) -> int:
+    """A port as written after --port; out of range is wrong usage."""
+    if not written.isdecimal() or int(written) > 65535:
+        raise argparse.ArgumentTypeError(f"端口应为 0 到 65535 的整数,现为“{written[:20]}”")
+    return int(written)
 
 
 def _parser() -> _Parser:
@@ -140,7 +159,9 @@ def _parser() -> _Parser:
     brief.add_argument("--need", default="", metavar="需求", help="企业的需求")
     serve = add("serve", "启动网页与接口", day=False, output=False)
     serve.add_argument("--host", metavar="地址", help="监听地址,默认 127.0.0.1")
-    serve.add_argument("--port", type=int, metavar="端口", help="监听端口,默认 8000")
+    serve.add_argument(
+        "--port", type=_port, metavar="端口", help="监听端口,默认 HUIQI_PORT 或 8000"
+    )
     check = add(
         "check", "校验语料:引文逐字、产品单有效、链接可达、哪些已到期或将到期", output=False
     )

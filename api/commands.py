@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from api import calls, checking, schemas, terminal
+from api.labels import explain_os
 from api.services import Services
 from api.settings import Settings
 from knowledge_base import DependencyError, InputError, ProfileError
@@ -64,9 +65,7 @@ def _profile(path: str) -> Any:
             raise ProfileError([f"{path}:文件太大,企业画像不应超过 1 MiB"])
         return json.loads(raw.decode("utf-8-sig"))
     except OSError as error:
-        raise ProfileError(
-            [f"{path}:打不开({_REASONS.get(type(error), error.strerror)})"]
-        ) from error
+        raise ProfileError([f"{path}:打不开({explain_os(error)})"]) from error
     except UnicodeDecodeError as error:
         raise ProfileError([f"{path}:不是 UTF-8 编码的文本"]) from error
     except json.JSONDecodeError as error:
@@ -74,13 +73,6 @@ def _profile(path: str) -> Any:
         raise ProfileError([f"{path}:不是合法的 JSON,{place}附近有误"]) from error
     except (RecursionError, ValueError) as error:
         raise ProfileError([f"{path}:JSON 嵌套过深或数字过大"]) from error
-
-
-_REASONS = {
-    FileNotFoundError: "没有这个文件",
-    PermissionError: "没有读取权限",
-    IsADirectoryError: "这是一个目录",
-}
 
 
 def _show(arguments: argparse.Namespace, answer: Any, text: str) -> None:
@@ -181,8 +173,11 @@ def _listen(host: str, port: int) -> Any:
         listening.bind((host, port))
         return listening
     except (OSError, UnicodeError) as error:
+        reason = "主机名解析不了"
+        if isinstance(error, OSError) and not isinstance(error, socket.gaierror):
+            reason = explain_os(error)
         raise DependencyError(
-            f"{host}:{port} 用不了({getattr(error, 'strerror', error)});端口可能被占用,请用 --port 换一个"
+            f"{host}:{port} 用不了({reason});请用 --host、--port 换一个"
         ) from error
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from api.schemas import ErrorAnswer
+from api.store import Conflict
 from knowledge_base import (
     CorpusError,
     DependencyError,
@@ -26,6 +27,7 @@ log = logging.getLogger("huiqi.api")
 # Most specific first.
 _STATUS: tuple[tuple[type[HuiqiError], int, str], ...] = (
     (NotFoundError, 404, "not_found"),
+    (Conflict, 409, "conflict"),
     (ProfileError, 422, "invalid_profile"),
     (QueryError, 422, "invalid_query"),
     (InputError, 400, "invalid_input"),
@@ -50,8 +52,13 @@ def request_id(request: Request) -> str:
 
 
 def error_body(error: str, detail: str, id: str) -> dict[str, Any]:
-    """The one shape of every error."""
-    return ErrorAnswer(error=error, detail=detail, request_id=id).model_dump()
+    """The one shape of every error; it can be encoded whatever the caller sent."""
+    return ErrorAnswer(error=error, detail=encodable(detail), request_id=id).model_dump()
+
+
+def encodable(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair, which UTF-8 cannot carry."""
+    return text.encode(errors="replace").decode()
 
 
 def describe(error: HuiqiError) -> tuple[int, str, str]:
@@ -84,6 +91,7 @@ def _explain(fault: Mapping[str, Any]) -> str:
         "missing": "缺少这个字段" if where else "缺少请求体,应为 JSON 对象",
         "extra_forbidden": "不认识的字段",
         "string_type": "应为文字",
+        "string_unicode": "含有无法识别的字符,请重新输入",
         "int_type": "应为整数",
         "int_parsing": "应为整数",
         "int_from_float": "应为整数",
@@ -106,7 +114,7 @@ def install(app: FastAPI, render_page: Any) -> None:
         for_machines = request.url.path.startswith(("/api/", "/healthz", "/readyz", "/static/"))
         if for_machines:
             return JSONResponse(error_body(error, detail, id), status)
-        page: Response = render_page(request, status, detail, id)
+        page: Response = render_page(request, status, encodable(detail), id)
         return page
 
     @app.exception_handler(HuiqiError)

@@ -96,8 +96,8 @@ class SearchBody(Body):
     query: Said = Field(description="要查的内容", examples=["先用后转保险补助多少"])
     k: int = Field(default=10, ge=1, le=100, description="最多返回几条")
     on: Day = _ON
-    region: str | None = Field(default=None, description="只看适用于该地区的文件,六位代码")
-    document_id: str | None = Field(default=None, description="只在这一份文件里找")
+    region: Text | None = Field(default=None, description="只看适用于该地区的文件,六位代码")
+    document_id: Text | None = Field(default=None, description="只在这一份文件里找")
 
 
 class MatchesBody(Body):
@@ -121,7 +121,7 @@ class StandardsBody(Body):
 class ChatBody(Body):
     """One message of a conversation."""
 
-    session_id: str | None = Field(default=None, max_length=64, description="不填则新开会话")
+    session_id: Text | None = Field(default=None, max_length=64, description="不填则新开会话")
     message: Said = Field(description="要问的话", examples=["买先用后转保险,政府补多少?"])
     profile: dict[str, Any] | None = Field(default=None, description="企业画像,可不填")
     on: Day = _ON

@@ -1,16 +1,20 @@
 """Composition root: settings in, everything that answers out. Clock and folders are chosen here."""
 
+import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
+from api.labels import explain_os
 from api.settings import Settings
 from api.store import Store, migrate, open_engine
+from api.waiting import WaitingLine
 from bot import Bot
 from knowledge_base import (
     Catalogue,
     DependencyError,
     KnowledgeBase,
+    ModelError,
     VocabularyError,
     load_catalogue,
     open_embedder,
@@ -20,6 +24,7 @@ from recommender import Recommender
 # Mainland China keeps one offset all year; no time zone data of the host is needed.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 Progress = Callable[[str, int, int], None]
+log = logging.getLogger("huiqi.api")
 
 
 def shanghai_now() -> datetime:
@@ -37,6 +42,7 @@ class Services:
         now: Callable[[], datetime] = shanghai_now,
     ) -> None:
         self.settings, self.now, self._progress = settings, now, progress
+        self.line = WaitingLine()
 
     def today(self) -> date:
         """The day in Asia/Shanghai."""
@@ -56,7 +62,17 @@ class Services:
     def knowledge(self) -> KnowledgeBase:
         """The index, built and published first where there is none."""
         self._make_data_dir()
-        embedder = open_embedder(self.settings.embedding_model)
+        name = self.settings.embedding_model
+        try:
+            embedder = open_embedder(name)
+        except ModelError as error:
+            if name is None:
+                raise
+            log.debug("embedding model %s", name, exc_info=error)
+            raise ModelError(
+                f"HUIQI_EMBEDDING_MODEL“{name}”打不开:没有这个模型或目录,或它不完整、下载不了;"
+                "请改正,或去掉该变量以使用随附的模型"
+            ) from error
         return KnowledgeBase.open(
             self.settings.index_dir, self.catalogue, embedder, build=True, progress=self._progress
         )
@@ -94,6 +110,6 @@ class Services:
             self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DependencyError(
-                f"数据目录 {self.settings.data_dir} 建不了({error.strerror});"
+                f"数据目录 {self.settings.data_dir} 建不了({explain_os(error)});"
                 "请用 --data-dir 或 HUIQI_DATA_DIR 指定可写的目录"
             ) from error

@@ -5,7 +5,16 @@ import unicodedata
 from collections.abc import Iterable
 
 from api import schemas
-from api.labels import ANSWERS, KINDS, REALITIES, STANDINGS, STATUSES
+from api.labels import (
+    ANSWERS,
+    ILLUSTRATIVE_FIT,
+    KINDS,
+    REALITIES,
+    STANDINGS,
+    STATUSES,
+    counted,
+    status_label,
+)
 from knowledge_base import Vocabulary
 from recommender import yuan
 
@@ -40,13 +49,17 @@ def matches(answer: schemas.MatchesAnswer, vocabulary: Vocabulary, name: str) ->
     live = [m for m in answer.matches if m.offer.availability != "closed"]
     for status, label in STATUSES.items():
         group = [m for m in live if m.eligibility.status == status]
-        lines += ["", f"■ {label}({len(group)}项)", *(_row(m, vocabulary) for m in group)]
+        lines += ["", f"■ {label}({_count(group)})", *(_row(m, vocabulary) for m in group)]
     if shut:
-        lines += ["", f"■ 已截止({len(shut)}项)", *(_row(m, vocabulary) for m in shut)]
+        lines += ["", f"■ 已截止({_count(shut)})", *(_row(m, vocabulary) for m in shut)]
     if answer.questions:
         lines += ["", "■ 再回答这些问题,能确定更多"]
         lines += [f"  {q.text}(影响{q.decides}项)" for q in answer.questions[:6]]
     return "\n".join([*lines, "", *answer.notices])
+
+
+def _count(group: list[schemas.Match]) -> str:
+    return counted([match.offer.reality for match in group])
 
 
 def _row(match: schemas.Match, vocabulary: Vocabulary) -> str:
@@ -65,6 +78,8 @@ def _point(match: schemas.Match, vocabulary: Vocabulary) -> str:
         return "还需:" + "、".join(labels)
     if status == "ineligible":
         return ";".join(f"{gap.now},需{gap.needed}" for gap in match.gaps)
+    if match.offer.reality == "illustrative":
+        return f"{ILLUSTRATIVE_FIT} {match.offer.amount}"
     if match.benefit is not None and match.benefit.amount_yuan:
         return f"测算 {yuan(match.benefit.amount_yuan)}"
     return match.offer.amount
@@ -73,7 +88,8 @@ def _point(match: schemas.Match, vocabulary: Vocabulary) -> str:
 def backing(match: schemas.Match, most: int = 4) -> str:
     """A match with the words its verdict rests on."""
     offer = match.offer
-    lines = [f"  {offer.name}({offer.provider},{REALITIES[offer.reality]})"]
+    said = status_label(match.eligibility.status, offer.reality)
+    lines = [f"  {offer.name}({offer.provider},{REALITIES[offer.reality]}):{said}"]
     named = sorted(match.reasons, key=lambda reason: reason.citation.relation != "names")
     for reason in named[:most]:
         lines += [f"    · {printable(reason.text)}", f"      {cited(reason.citation)}"]
@@ -128,7 +144,8 @@ def answer(told: schemas.ChatAnswer) -> str:
     if told.matches:
         lines += ["", "相关项目:"]
         lines += [
-            f"  {fit(m.offer.id, 4)} {fit(m.offer.name, 38)} {STATUSES[m.eligibility.status]}"
+            f"  {fit(m.offer.id, 4)} {fit(m.offer.name, 38)} "
+            f"{status_label(m.eligibility.status, m.offer.reality)}"
             for m in told.matches[:8]
         ]
     return "\n".join([*lines, *_block(told.notices)])

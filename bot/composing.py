@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from knowledge_base import Citation, Clause, Document, KnowledgeBase, Statement, fold, units
+from knowledge_base import Citation, Clause, Document, KnowledgeBase, Statement, units
 from recommender import Match, Question
 
 AnswerStatus = Literal[
@@ -186,11 +186,6 @@ class Composer:
         elif "bank" in best.bound and best.force != "ceiling":
             words.append(_BOUND)
         return "".join(words)
-
-
-def covers(word: str, text: str) -> bool:
-    """Whether a text says a word, whatever its quotes and spaces."""
-    return fold(word) in fold(text)
 
 
 def sheet_layer(document: Document) -> str:

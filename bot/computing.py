@@ -79,13 +79,16 @@ def _goal_left(text: str, sentence: Sentence, composer: Composer) -> Computation
     """What is left of a published goal."""
     rule = _GOAL.search(sentence.text)
     done = [f.exact for f in amounts(text) if f.exact]
-    if not rule or not done or not re.search(r"还差|还剩|完成|已经?新增|缺口", text):
+    asks = re.search(r"还差|还剩|完成|已经?新增|缺口", text)
+    if not rule or not done or not asks or not re.search(r"目标|全县|科创", text):
         return None
+    if re.search(r"我们|我司|公司|我厂", text):
+        return None  # an enterprise's own figures have nothing to do with the county's goal
     goal = read_number(rule.group(1)) * 1e8
     left = goal - done[0]
     words = f"还差 {yuan(left)}" if left > 0 else f"已超出 {yuan(-left)}"
     return Computation(
-        f"计算:{yuan(goal)} - {yuan(done[0])},{words}。这是全县的目标,统计口径原文没有写明。",
+        f"计算:{yuan(goal)} - {yuan(done[0])},{words}。这是总体目标,统计口径原文没有写明。",
         composer.whole(sentence),
     )
 

@@ -6,11 +6,17 @@ from datetime import date
 
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
+# Bounded, and never begun inside a longer run: a message of digits must stay cheap to read.
+_HAN_RUN = "零〇一二两俩三四五六七八九十百千"
 _NUMBER = (
-    r"(?:\d[\d,]*(?:\.\d+)?|[零〇一二两俩三四五六七八九十百千]+(?:点[零〇一二三四五六七八九]+)?)"
+    r"(?:(?<![\d.])\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,6})?(?!\d)"
+    rf"|(?<![{_HAN_RUN}])[{_HAN_RUN}]{{1,9}}(?:点[零〇一二三四五六七八九]{{1,6}})?(?![{_HAN_RUN}]))"
 )
 _MONEY = re.compile(
     rf"({_NUMBER})\s*(多|来|余)?\s*(?:个)?\s*(亿|千万|百万|万|千)?(多|来|余)?\s*(元|块钱|块)?"
+)
+_RANGE = re.compile(
+    rf"({_NUMBER})\s*(亿|千万|百万|万|千)?\s*元?\s*(?:到|至|-|~|—|~)\s*({_NUMBER})\s*(亿|千万|百万|万|千)?\s*元?"
 )
 _SHARE = re.compile(rf"百分之({_NUMBER})|({_NUMBER})\s*(?:%|%|个百分点)")
 _DAY = re.compile(r"(20\d{2})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:日|号)?")
@@ -55,21 +61,38 @@ def read_number(written: str) -> float:
 
 
 def amounts(text: str) -> list[Figure]:
-    """Sums of money in 元: only numbers with 万, 亿 or 元 behind them."""
-    found = []
+    """Sums of money in 元: only numbers with 万, 亿 or 元 behind them, and ranges of such."""
+    found = _ranges(text)
+    inside = [(figure.start, figure.end) for figure in found]
     for match in _MONEY.finditer(text):
         number, more_a, scale, more_b, unit = match.groups()
         if scale is None and unit is None:
+            continue
+        if any(start <= match.start() < end for start, end in inside):
             continue
         value = read_number(number) * _SCALE[scale]
         tail = re.match(r"[1-9](?![\d.])", text[match.end() :]) if scale in ("万", "亿") else None
         if tail and unit is None and not (more_a or more_b):
             value += int(tail.group()) * _SCALE[scale] / 10  # 「3万5」 is 35000
-        step = _SCALE[scale] * (1 if read_number(number) < 10 else 10)
         low, high = _hedged(text, match.start(), match.end(), value)
         if (more_a or more_b) and low == high:
+            step = _SCALE[scale] * (1 if read_number(number) < 10 else 10)
             low, high = value, value + _round_up(value, step)
         found.append(Figure(low, high, match.start(), match.end(), match.group()))
+    return sorted(found, key=lambda figure: figure.start)
+
+
+def _ranges(text: str) -> list[Figure]:
+    """「2到3万」「3000万至5000万元」: a unit named once serves both ends."""
+    found = []
+    for match in _RANGE.finditer(text):
+        low_words, low_scale, high_words, high_scale = match.groups()
+        if high_scale is None:
+            continue
+        low = read_number(low_words) * _SCALE[low_scale or high_scale]
+        high = read_number(high_words) * _SCALE[high_scale]
+        if low <= high:
+            found.append(Figure(low, high, match.start(), match.end(), match.group()))
     return found
 
 

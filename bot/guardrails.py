@@ -60,4 +60,7 @@ def guard(answer: Answer, documents: Mapping[str, Document], shown: Iterable[str
     text = "\n".join(lines).strip()
     if not text and citations:
         text = "\n".join(quoted(citation) for citation in citations)
+    if not text:
+        why = "没有可以引用的原文支持这个回答,因此不作答。"
+        return replace(answer, status="not_in_corpus", answer=why, citations=(), matches=())
     return replace(answer, answer=text, citations=citations)

@@ -30,7 +30,6 @@ class MatchReply:
         vocabulary = recommender.catalogue.vocabulary
         self.profile = read_profile(session.facts, vocabulary, on)
         self.facts = recommender.facts(self.profile)
-        self.known = bool(session.facts)
 
     def reply(self, read: Understanding, clauses: list[Clause]) -> tuple[Answer, list[str]]:
         """Verdicts on the offers that answer the need, the policy behind them, the next question."""
@@ -135,6 +134,8 @@ class MatchReply:
     ) -> Question | None:
         """The question that decides most of the offers asked about, as the recommender worded it."""
         open_matches = [m for m in matches if m.eligibility.status == "undetermined"]
+        named = {id for instrument in read.instruments for id in instrument.offers}
+        open_matches = [m for m in open_matches if m.offer.id in named] or open_matches
         if not read.need_offers and not open_matches:
             return questions[0] if questions else None
         counts = {
@@ -143,7 +144,14 @@ class MatchReply:
         deciding = [q for q in questions if counts[q.fact]]
         if deciding and read.focused:
             # What sets this need apart is asked before what every offer asks alike.
-            return max(deciding, key=lambda q: (counts[q.fact] / max(q.decides, 1), counts[q.fact]))
+            declared = self.facts.vocabulary.facts
+            return max(
+                deciding,
+                key=lambda q: (
+                    not declared[q.fact or ""].ask_late,
+                    counts[q.fact] ** 1.5 / max(q.decides, counts[q.fact]),
+                ),
+            )
         if deciding:
             return max(deciding, key=lambda q: counts[q.fact])
         inputs = {code for m in matches if m.benefit for code in m.benefit.missing}
@@ -198,11 +206,14 @@ class MatchReply:
         for relation in ("names", "related"):
             for match in ordered[:_SHOWN]:
                 for citation in match.offer.citations:
-                    if citation.relation == relation:
+                    served = self.composer.knowledge.serves(citation.document_id, self.profile.on)
+                    if served and citation.relation == relation:
                         wide = self.composer.widen(citation)
                         found.setdefault((wide.clause_id, wide.start), wide)
         for instrument in read.instruments:
             for id in instrument.clauses:
+                if not self.composer.knowledge.serves(id.partition(":")[0], self.profile.on):
+                    continue
                 ranked = self.composer.rank(
                     read.text, [self.composer.knowledge.catalogue.clauses[id]]
                 )

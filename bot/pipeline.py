@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from bot.composing import Answer, Composer, quoted
 from bot.computing import compute
+from bot.figures import amounts
 from bot.guardrails import guard
 from bot.matching import MatchReply
 from bot.refusing import refusal
-from bot.replies import ClauseReply, joined
+from bot.replies import ClauseReply, joined, replies_not_offered
 from bot.sessions import Session, Turn
 from bot.stated import answer_to, facts_stated, merge
 from bot.understanding import Reader, Understanding
@@ -23,8 +25,13 @@ from knowledge_base import (
 )
 from recommender import Recommender, read_profile
 
-_CORRECTS = re.compile(r"不对|不是.{0,8}(是|而是)|改成|更正|纠正|说错|应该是|其实是")
+# A correction, a supposition, or news: what is said now replaces what was known.
+_REPLACES = re.compile(
+    r"不对|不是.{0,8}(是|而是)|改成|改为|换成|变成|更正|纠正|说错|应该是|其实是|如果是|要是|^那\D{0,6}\d"
+    r"|刚|已经|现在|最近|目前"
+)
 _PERIOD = re.compile(r"(20\d{2})[—–-](20\d{2})年")
+_ASKS = re.compile(r"[??]|吗|什么|啥|怎么|怎样|哪|多少|呢|几")
 UNSTATED_VALIDITY = "政策文件有效期未载明,引用前请向发布机构核实;条款以官方发布原文为准。"
 ADVICE = "回答只依据已收录的公开文件,不构成审批结果、授信承诺或投保建议。"
 
@@ -48,8 +55,11 @@ class Bot:
         """
         read_query(message, self.catalogue.vocabulary)
         read_profile(session.facts, self.catalogue.vocabulary, on)
-        session = self._learn(session, message, on)
+        session, learnt = self._learn(session, message, on)
         read = self._continued(self.reader.read(message, session), session, message)
+        states = learnt and not _ASKS.search(message)
+        if states and read.intent == "clause" and read.need_offers:
+            read = replace(read, intent="match")  # a statement of facts asks what follows from them
         clauses = self._clauses(read, on)
         answer, shown = self._answer(read, clauses, session, on)
         answer = guard(answer, self.catalogue.documents, [*shown, message])
@@ -61,31 +71,36 @@ class Bot:
             clause_ids=tuple(dict.fromkeys(c.clause_id for c in answer.citations)),
             asked_fact=answer.question.fact if answer.question else None,
             status=answer.status,
+            learnt=learnt or (session.last.learnt if session.last else ()),
         )
         return answer, session.after(turn)
 
-    def _learn(self, session: Session, message: str, on: date) -> Session:
+    def _learn(self, session: Session, message: str, on: date) -> tuple[Session, tuple[str, ...]]:
         """What a message says of the enterprise: an answer to the last question, or plain facts."""
-        vocabulary = self.catalogue.vocabulary
+        vocabulary, last = self.catalogue.vocabulary, session.last
         said: dict[str, Any] = facts_stated(message, vocabulary, on)
-        asked = session.last.asked_fact if session.last else None
-        if asked and asked not in said and len(message) <= 60:
-            value = answer_to(vocabulary.facts[asked], message, vocabulary)
+        if last and last.asked_fact and last.asked_fact not in said and len(message) <= 60:
+            value = answer_to(vocabulary.facts[last.asked_fact], message, vocabulary)
             if value is not None:
-                said[asked] = value
-        learnt = merge(session.facts, said, _CORRECTS.search(message) is not None)
+                said[last.asked_fact] = value
+        sums = [code for code in (last.learnt if last else ()) if code.endswith("_yuan")]
+        bare = amounts(message) if sums and len(message) <= 30 else []
+        if bare and not any(code.endswith("_yuan") for code in said):
+            # 「那5万呢」「不对,是4万」: the figure named before, with another value.
+            said[sums[-1]] = bare[0].as_fact()
+        learnt = merge(session.facts, said, _REPLACES.search(message) is not None)
         try:
             read_profile({**session.facts, **learnt}, vocabulary, on)
         except ProfileError:
-            return session  # what was heard makes no sense as a fact: it is not learnt
-        return session.learn(learnt)
+            return session, ()  # what was heard makes no sense as a fact: it is not learnt
+        return session.learn(learnt), tuple(learnt)
 
     def _continued(self, read: Understanding, session: Session, message: str) -> Understanding:
         """An answer to a question continues the matter that raised it."""
         last = session.last
         if last is None or last.asked_fact is None or read.intent not in ("clause", "match"):
             return read
-        if len(message) > 30 or read.slots or re.search(r"[??]|吗|什么|怎么|多少", message):
+        if len(message) > 30 or read.slots or _ASKS.search(message):
             return read
         return self.reader.read(last.topic, Session(session.facts))
 
@@ -95,7 +110,8 @@ class Bot:
         scores = {e.clause.id: e.score for e in found}
         named = [id for instrument in read.instruments for id in instrument.clauses]
         for id in named:
-            scores[id] = scores.get(id, 0.3) + 0.25
+            if self.knowledge.serves(id.partition(":")[0], on):
+                scores[id] = scores.get(id, 0.3) + 0.25
         best = max(scores.values(), default=0.0)
         order = sorted(scores, key=lambda id: -scores[id])
         keep = [id for id in order if scores[id] >= 0.6 * best and not id.endswith(":head")]
@@ -105,11 +121,15 @@ class Bot:
         self, read: Understanding, clauses: list[Clause], session: Session, on: date
     ) -> tuple[Answer, list[str]]:
         """One answer and the shown computations its figures may rest on."""
+        if unfit := replies_not_offered(read, self.composer, self.catalogue):
+            return unfit, []
         if early := refusal(
-            read, self.composer, self.knowledge, clauses, session, self.reader.language
+            read, self.composer, self.knowledge, clauses, session, self.reader.language, on
         ):
             return early, []
-        replies = ClauseReply(self.composer, self.catalogue, read, clauses, self.reader.language)
+        replies = ClauseReply(
+            self.composer, self.catalogue, read, clauses, self.reader.language, on
+        )
         matches = MatchReply(self.composer, self.recommender, session, on)
         by_intent: dict[str, Callable[[], tuple[Answer, list[str]]]] = {
             "meta": lambda: (replies.about_document(), []),

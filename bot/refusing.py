@@ -1,12 +1,13 @@
 """Answers that decline, hand over, or say that nothing here covers the matter."""
 
 import re
+from datetime import date
 
 from bot.composing import Answer, Composer, quoted
-from bot.replies import ISSUER, joined
+from bot.replies import issuer, joined
 from bot.sessions import Session
 from bot.understanding import Language, Understanding
-from knowledge_base import POLICIES, Citation, Clause, KnowledgeBase, named_places, units
+from knowledge_base import POLICIES, Citation, Clause, KnowledgeBase, named_numbers, units
 
 # Below both, a question shares neither words nor meaning with anything in the corpus; set on
 # questions of our own about weather, cooking and traffic against ones about support.
@@ -21,20 +22,22 @@ def refusal(
     clauses: list[Clause],
     session: Session,
     language: Language,
+    on: date,
 ) -> Answer | None:
     """The answer where the corpus is not to be asked or does not cover the matter, else None."""
     if read.intent == "refuse":
-        return _refuse(read, composer, knowledge)
+        return _refuse(read, composer, knowledge, on)
     if read.intent == "no_such_clause":
         return Answer("not_in_corpus", _no_such(read))
     if read.intent == "hand_over":
         return Answer(
             "handed_over",
-            f"好的,请由金融顾问或{ISSUER}工作人员继续答复;本页的问答记录可一并交给对方。",
+            f"好的,请由金融顾问或{issuer(composer)}工作人员继续答复;本页的问答记录可一并交给对方。",
         )
     if read.intent == "thanks":
         return Answer(
-            "out_of_scope", "您好,我可以解答惠企政策条款、贷款、保险、补助和人才产品的申报条件。"
+            "out_of_scope",
+            "您好,这里解答惠企政策条款,以及贷款、保险、补助和人才产品的公布条件,每句都附原文。",
         )
     if read.intent == "out_of_scope":
         return Answer("out_of_scope", "这个问题不属于惠企政策和企业金融服务,我不能回答。")
@@ -43,20 +46,22 @@ def refusal(
             "not_in_corpus",
             f"没有收录{read.note['place']}的政策,不能作答;本服务只依据已收录的本地、上级文件和产品单。",
         )
+    if mentioned := _only_mentioned(read, composer):
+        return mentioned
     if read.intent == "recite":
         return _recite(read, composer, clauses, session)
     if _unrelated(read, composer, clauses, language):
         return Answer(
             "not_in_corpus",
-            f"已收录的文件里没有找到与此相关的内容,不作猜测;可向{ISSUER}或业务主管部门咨询。",
+            f"已收录的文件里没有找到与此相关的内容,不作猜测;可向{issuer(composer)}或业务主管部门咨询。",
         )
     return None
 
 
-def _refuse(read: Understanding, composer: Composer, knowledge: KnowledgeBase) -> Answer:
+def _refuse(read: Understanding, composer: Composer, knowledge: KnowledgeBase, on: date) -> Answer:
     """A refusal, with the policy's own words on the matter where they help."""
     topic = str(read.note.get("topic") or read.said)
-    found = knowledge.retrieve(topic, k=1, scope=POLICIES)
+    found = knowledge.retrieve(topic, k=1, on=on, scope=POLICIES)
     cited: list[Citation] = []
     if found and (read.note.get("topic") or re.search(r"\d+%|补助|条款|政策", read.said)):
         ranked = composer.rank(topic, [found[0].clause])
@@ -66,6 +71,23 @@ def _refuse(read: Understanding, composer: Composer, knowledge: KnowledgeBase) -
     if cited:
         lines.append(f"公开文件的原文是:{quoted(cited[0])}")
     return joined("declined", lines, cited)
+
+
+def _only_mentioned(read: Understanding, composer: Composer) -> Answer | None:
+    """A 文号 whose text is not in the corpus, though a sheet names it."""
+    documents = composer.knowledge.catalogue.documents.values()
+    numbers = named_numbers(read.said)
+    if not numbers or any(d.document_number in numbers for d in documents):
+        return None
+    for document in documents:
+        for clause in document.clauses:
+            named = [number for number in numbers if number in clause.text]
+            if named:
+                ranked = [s for s in composer.rank(named[0], [clause]) if named[0] in s.text]
+                cited = [composer.whole(s) for s in ranked[:1]]
+                lines = ["没有收录这份文件的原文,只有产品单提到它:", *map(quoted, cited)]
+                return joined("not_in_corpus", lines, cited)
+    return None
 
 
 def _no_such(read: Understanding) -> str:
@@ -80,7 +102,9 @@ def _recite(
     """The exact words behind the last answer, or of the clause named."""
     catalogue = composer.knowledge.catalogue
     earlier = session.last.clause_ids if session.last else ()
-    named = [c for c in clauses if c.id.partition(":")[2] in named_places(read.said)]
+    policies = [d for d in catalogue.documents.values() if d.layer == "policy"]
+    everything = [c for document in policies for c in document.clauses]
+    named = [c for c in everything if c.id.partition(":")[2] in read.places]
     pool = named or [catalogue.clauses[id] for id in earlier if id in catalogue.clauses] or clauses
     figures = re.findall(r"\d+(?:\.\d+)?\s*(?:%|年|万元|亿元|个百分点)?", read.said)
     holding = [c for c in pool if any(f.strip() in c.text for f in figures)] or pool
@@ -110,7 +134,7 @@ def _unrelated(
     if not ranked:
         return True
     asked = {unit for unit in units(language.content(read.search)) if len(unit) > 1}
-    held = {unit for s in ranked[:4] for unit in units(s.text)}
+    held = {unit for s in ranked[:4] for unit in units(f"{s.text} {' '.join(s.clause.path)}")}
     overlap = len(asked & held) / max(1, len(asked))
     cosine = max(composer.knowledge.similarity(read.search, [s.text for s in ranked[:4]]))
     return overlap < _LEAST_OVERLAP and cosine < _NEAREST_COSINE

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from bot.composing import Answer, AnswerStatus, Composer, Sentence, quote, quoted, sheet_layer
 from bot.understanding import Language, Slot, Understanding
-from knowledge_base import Catalogue, Citation, Clause, fold, units
+from knowledge_base import POLICIES, Catalogue, Citation, Clause, fold, units
 from recommender import Question
 
-ISSUER = "县科技局"
 _NOT_STATED = "本方案未规定{what}。"
+_FIGURE = re.compile(r"\d+(?:\.\d+)?\s*(?:%|年|个百分点)?")
+_TENTHS = re.compile(r"([一二三四五六七八九])成")
+# Sections that hold no invented rate or date, so that an illustration may be quoted from them.
+_SHOWN_OF_ILLUSTRATIONS = ("办理方式", "支持内容", "适用对象", "申请材料")
 _ASK_WHERE = "可向{issuer}或经办机构核实,不要以网上说法为准。"
 # Section of a product sheet that answers a slot where the policy is silent.
 _SHEET_SECTION = {
@@ -22,6 +26,12 @@ _SHEET_SECTION = {
     "materials": "申请材料",
     "conditions": "适用对象",
 }
+
+
+def issuer(composer: Composer) -> str:
+    """Whom to ask: the office that issued the policy, where its page names one."""
+    policies = (d for d in composer.documents.values() if d.layer == "policy")
+    return next((d.issuer for d in policies if d.issuer), "发布机构")
 
 
 def joined(
@@ -54,18 +64,21 @@ class ClauseReply:
         read: Understanding,
         clauses: list[Clause],
         language: Language,
+        on: date,
     ) -> None:
         self.composer, self.catalogue, self.read, self.clauses = composer, catalogue, read, clauses
-        self._language = language
+        self._language, self.on = language, on
         self.ranked = composer.rank(read.search, clauses)
 
     def reply(self) -> Answer:
         """What the policy says; or that it does not say, with the nearest clause."""
         if not self.ranked:
-            return Answer("not_in_corpus", f"已收录的文件里没有相关条款,可向{ISSUER}咨询。")
+            return Answer(
+                "not_in_corpus", f"已收录的文件里没有相关条款,可向{issuer(self.composer)}咨询。"
+            )
         if self.read.intent == "same":
             return self._compared()
-        if self.read.intent == "premise":
+        if self.read.intent == "premise" or self.read.asserts:
             return self._premise()
         on_topic = self._on_topic()
         for slot in self.read.slots:
@@ -82,14 +95,15 @@ class ClauseReply:
     def clarify(self) -> Answer:
         """A question back, with what can be said already."""
         topic = f"{self.read.note['topic']}"
-        found = self.composer.knowledge.retrieve(topic, k=2)
-        policy = [e.clause for e in found if e.document.layer == "policy"] or self.clauses[:2]
+        found = self.composer.knowledge.retrieve(topic, k=2, on=self.on, scope=POLICIES)
+        policy = [e.clause for e in found] or self.clauses[:2]
         wanted = fold(topic)
         named = [
             self.catalogue.clauses[id]
             for instrument in self.catalogue.vocabulary.instruments
             if any(fold(form) in wanted for form in instrument.forms)
             for id in instrument.clauses
+            if self.composer.knowledge.serves(id.partition(":")[0], self.on)
         ]
         ranked = self.composer.rank(topic, list(dict.fromkeys([*policy, *named])))
         cited = [self.composer.whole(s) for s in ranked if s.score >= 0.55 * ranked[0].score][:4]
@@ -102,10 +116,12 @@ class ClauseReply:
     def ambiguous_title(self) -> Answer:
         """Ask which title is meant, quoting the clauses that name any of them."""
         titles = self.read.note["titles"]
+        ambiguous = self.catalogue.vocabulary.ambiguous_titles
+        forms = [form for form, names in ambiguous.items() if set(names) & set(titles)]
         cited = [
             self.composer.span(self.ranked, clause, 0.9)
             for clause in self.clauses
-            if re.search(r"专精特新|小巨人", clause.text)
+            if any(fold(form) in fold(clause.text) for form in forms)
         ]
         text = f"请问是指{'还是'.join(titles)}?"
         lines = [text, "两者是不同部门或不同层级的称号,条款也分开写:", *map(quoted, cited)]
@@ -160,7 +176,7 @@ class ClauseReply:
         if extra:
             lines.append("以下出自产品单,不是本方案的规定:")
         lines += [line for line, _ in extra]
-        lines.append(_ASK_WHERE.format(issuer=ISSUER))
+        lines.append(_ASK_WHERE.format(issuer=issuer(self.composer)))
         citations = [citation for _, citation in extra] or [self.composer.whole(self.ranked[0])]
         return joined("not_stated", lines, citations)
 
@@ -172,11 +188,11 @@ class ClauseReply:
             return "" if defines.search(near) else "其定义和具体内容"
         if not self.read.yes_no:
             return ""
-        new = self._new_words(self.ranked[0].clause.text)
+        new = self._new_words(self.ranked[0].clause.text, self.read.said)
         return f"“{'、'.join(new)}”" if new else ""
 
-    def _new_words(self, text: str) -> list[str]:
-        """Runs of two or more characters of the question that the clause does not hold."""
+    def _new_words(self, text: str, said: str) -> list[str]:
+        """Runs of two or more characters of what is said that the clause does not hold."""
         held = {unit for unit in units(text) if len(unit) > 1}
         for group in self.catalogue.vocabulary.synonyms:
             if any(form in text for form in group):
@@ -184,14 +200,15 @@ class ClauseReply:
         for form in (form for i in self.read.instruments for form in i.forms):
             held |= {unit for unit in units(form) if len(unit) > 1}
         new: list[str] = []
-        for word in re.findall(r"[\u4e00-\u9fff]{2,}", self._language.content(self.read.said)):
+        for word in re.findall(r"[\u4e00-\u9fff]{2,}", self._language.content(said)):
             known = [False] * len(word)
             for at in range(len(word) - 1):
                 if word[at : at + 2] in held:
                     known[at] = known[at + 1] = True
             marked = "".join(c if not k else " " for c, k in zip(word, known, strict=True))
             new += re.findall(r"[\u4e00-\u9fff]{2,}", marked)
-        return new
+        letters = re.findall(r"[A-Za-z]+", said)
+        return new + [word for word in letters if word.lower() not in text.lower()]
 
     def _partly(self, unsaid: str) -> Answer:
         """What the clause does say, and that it leaves the rest open."""
@@ -200,7 +217,7 @@ class ClauseReply:
             quoted(citation),
             f"原文没有写明{unsaid},这一点方案未规定。",
             self.composer.force(citation, self.read.search),
-            _ASK_WHERE.format(issuer=ISSUER),
+            _ASK_WHERE.format(issuer=issuer(self.composer)),
         ]
         return joined("partial", lines, [citation])
 
@@ -212,26 +229,29 @@ class ClauseReply:
             named = [s for s in self.ranked if any(n in fold(s.text) for n in names)]
             citations += [self.composer.whole(s) for s in named[:1]]
         lines = ["不能混为一谈,原文是分开写的:", *map(quoted, dict.fromkeys(citations))]
-        return joined("partial", [*lines, _ASK_WHERE.format(issuer=ISSUER)], citations)
+        return joined(
+            "partial", [*lines, _ASK_WHERE.format(issuer=issuer(self.composer))], citations
+        )
 
     def _premise(self) -> Answer:
         """Whether a belief stands in the clause: its words are there, or they are not."""
-        parts = re.split(
-            r"是不是|是指|就是|等于|意思是|也就是说|说明|难道", self.read.said, maxsplit=1
+        on_topic = self._on_topic() or self.ranked
+        citation = (
+            self.composer.whole(on_topic[0])
+            if self.read.instruments
+            else self.composer.span(self.ranked, on_topic[0].clause, 0.8)
         )
-        believed = re.sub(r"那个|这个|一样|[??吗呢吧的了]", "", parts[-1])
-        asked = {unit for unit in units(believed) if len(unit) > 1}
-        primary = self.ranked[0].clause
-        held = set(units(primary.text))
-        share = len(asked & held) / max(1, len(asked))
-        citation = self.composer.span(self.ranked, primary, 0.8)
-        lead = (
-            "不能这样理解,条款里没有这个说法,并非您说的意思。原文是:"
-            if share < 0.6
-            else "原文是这样写的:"
-        )
-        lines = [f"{lead}{quoted(citation)}", self.composer.force(citation, self.read.search)]
-        return joined("answered", lines, [citation])
+        believed = re.split(r"是不是|不就是|意思是|是说|就是", self.read.said, maxsplit=1)[-1]
+        said = _TENTHS.sub(lambda m: f"{'一二三四五六七八九'.find(m[1]) + 1}0%", believed)
+        figures = set(_FIGURE.findall(said)) - set(_FIGURE.findall(citation.quote))
+        denied = bool(figures or self._new_words(citation.quote, said))
+        lead = "不是这样写的,以原文为准:" if denied else "原文是这样写的:"
+        lines = [
+            f"{lead}{quoted(citation)}",
+            self.composer.force(citation, self.read.search),
+            _ASK_WHERE.format(issuer=issuer(self.composer)) if denied else "",
+        ]
+        return joined("partial" if denied else "answered", lines, [citation])
 
     def _unsaid_hopes(self) -> list[str]:
         """Things hoped for that the nearest clauses do not mention."""
@@ -272,7 +292,7 @@ class ClauseReply:
         lines = [
             _NOT_STATED.format(what="施行日期、有效期和解释机关(有效期未载明)"),
             f"原文写明的只有目标期:{quoted(citation)}",
-            _ASK_WHERE.format(issuer=ISSUER),
+            _ASK_WHERE.format(issuer=issuer(self.composer)),
         ]
         return joined("not_stated", lines, [citation, header])
 
@@ -293,7 +313,7 @@ class ClauseReply:
             lines.append("以下口径出自产品单,不是本方案的规定:")
             lines += [line for line, _ in extra]
             citations += [citation for _, citation in extra]
-        lines.append(_ASK_WHERE.format(issuer=ISSUER))
+        lines.append(_ASK_WHERE.format(issuer=issuer(self.composer)))
         return joined("not_stated", lines, citations)
 
     def _from_sheets(self, section: str) -> list[tuple[str, Citation]]:
@@ -305,7 +325,7 @@ class ClauseReply:
         for id in dict.fromkeys(offers):
             offer = self.catalogue.offers[id]
             document = self.catalogue.documents[id]
-            if offer.reality == "illustrative" and section not in ("办理方式", "支持内容"):
+            if offer.reality == "illustrative" and section not in _SHOWN_OF_ILLUSTRATIONS:
                 continue
             for clause in document.clauses:
                 if section and clause.path and clause.path[0].endswith(f"、{section}"):
@@ -316,3 +336,22 @@ class ClauseReply:
                     )
                     break
         return found[:2]
+
+
+def replies_not_offered(
+    read: Understanding, composer: Composer, catalogue: Catalogue
+) -> Answer | None:
+    """An instrument that no enterprise can apply for: its sheet says so, nothing else is pushed."""
+    named = [id for i in read.instruments for id in i.offers]
+    if read.intent in ("refuse", "hand_over") or not named:
+        return None
+    if any(catalogue.offers[id].offered for id in named):
+        return None
+    citations = [
+        quote(document, clause, clause.start, clause.end)
+        for document in (catalogue.documents[id] for id in named)
+        for clause in document.clauses
+        if clause.path and re.search(r"办理方式|价格与费用", clause.path[0])
+    ]
+    lines = ["不是,企业不能直接申请这一项;本方案也未规定。", *map(quoted, citations)]
+    return joined("answered", lines, citations)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+_LISTS = ("slots", "clause_ids", "learnt")
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -15,6 +17,7 @@ class Turn:
     clause_ids: tuple[str, ...]
     asked_fact: str | None
     status: str
+    learnt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Session:
     def from_json(cls, raw: Mapping[str, Any]) -> "Session":
         """What `to_json` wrote."""
         turns = tuple(
-            Turn(**{**turn, "slots": tuple(turn["slots"]), "clause_ids": tuple(turn["clause_ids"])})
+            Turn(**{**turn, **{key: tuple(turn.get(key, ())) for key in _LISTS}})
             for turn in raw.get("turns", [])
         )
         return cls(dict(raw.get("facts", {})), turns)

@@ -15,6 +15,10 @@ from knowledge_base import Fact, Vocabulary
 
 _QUESTION = re.compile(r"是不是|算不算|是否|能不能|有没有|会不会|要不要|什么是|吗[??]?$|呢[??]?$")
 _CLAUSES = re.compile(r"[,,。;;!!??]")
+# What is said of others, or in general, is no fact of this enterprise.
+_OTHERS = re.compile(
+    r"客户|对方|他们|人家|同行|竞争|听说|只有|才能|别人|哪些|哪类|给.{1,6}(供货|配套|做)"
+)
 _COUNTED = {
     "employees": r"人|个员工|名员工|号人|个工人|名职工|个人",
     "rd_staff": r"人|个|名",
@@ -30,7 +34,7 @@ def facts_stated(message: str, vocabulary: Vocabulary, on: date) -> dict[str, An
     """Facts plainly stated in a message, by code; questions state nothing."""
     found: dict[str, Any] = {}
     for part in (p for p in _CLAUSES.split(message) if p.strip()):
-        if _QUESTION.search(part):
+        if _QUESTION.search(part) or _OTHERS.search(part):
             continue
         found |= _numbers(part, message, vocabulary)
         found |= _yes_no(part, vocabulary)
@@ -44,7 +48,7 @@ def facts_stated(message: str, vocabulary: Vocabulary, on: date) -> dict[str, An
 def answer_to(fact: Fact, message: str, vocabulary: Vocabulary) -> Any:
     """The value a short reply gives to the question just asked; None when it gives none."""
     text = re.sub(r"[。.!!,,\s]+$", "", message.strip())
-    if re.search(r"不(知道|清楚|确定|晓得)|没数|说不准", text):
+    if re.search(r"不(知道|清楚|确定|晓得)|没数|说不准|^不对|^不是.{0,8}(是|而是)", text):
         return None
     if fact.type == "bool":
         if (verb := re.search(r"买|签|备案|入驻|逾期|罚|享受|奖励", text)) and (
@@ -111,6 +115,8 @@ def _numbers(part: str, message: str, vocabulary: Vocabulary) -> dict[str, Any]:
         for figure in figures:
             if _names(part, figure, fact.aliases, code):
                 found.setdefault(code, figure.as_fact())
+    if re.search(r"(没有|没|无)(任何)?(发明专利|发明)", part):
+        found["ip_class1"] = 0
     premiums = [f for f in amounts(part) if "保费" in part[max(0, f.start - 6) : f.end + 3]]
     for word, code in (("先用后转", "use_first_premium_yuan"), ("首台", "first_set_premium_yuan")):
         if premiums and word in message:
@@ -129,6 +135,8 @@ def _names(part: str, figure: Figure, aliases: tuple[str, ...], code: str) -> bo
         return not re.search(
             r"\d", before
         )  # 「1000万固定资产贷款」, not the figure of another fact
+    if code == "employees" and re.fullmatch(r"\D{0,6}", before) and not after.strip("左右多"):
+        return True  # 「30个人」 standing alone
     if code == "employees":
         return bool(re.search(r"(我们|公司|厂|共|一共|总共|现有|就|才)\D{0,4}$", before))
     return code.startswith("ip_") and any(after.startswith(a) for a in aliases)
@@ -158,7 +166,8 @@ def _choices(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
             if value != "企业" and _aliased(fact, value, part):
                 found[code] = value
     if sector := re.search(
-        r"(农林牧渔|工业|建筑|批发|零售|交通运输|仓储|邮政|住宿|餐饮)(业|企业|公司|行业)", part
+        r"(?:^|我们|我司|公司|企业|属于|是|的)(农林牧渔|工业|建筑|批发|零售|交通运输|仓储|邮政|住宿|餐饮)(业|企业|公司|行业)",
+        part,
     ):
         found["size_category"] = sector.group(1)
     if "首台" in part and (year := re.search(r"首年|第([一二三123])(个)?(投保)?年", part)):
@@ -177,16 +186,26 @@ def _lists(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
             lacking.append(name)
         elif _HELD.search(before) or re.match(r"^(我们|我司|公司|咱们?)(是|有)?$", before):
             held.append(name)
+    if len(part.strip()) <= 16 and part.strip() in _forms(vocabulary):
+        held.append(vocabulary.title(part.strip()))  # an item of a list of what one is
     if held or lacking:
         found["titles"] = {"has": held, "has_not": lacking}
     if talents := re.findall(r"(?:有|是|引进|我|聘|认定为?)[^,,]{0,6}?([A-F])\s*类", part):
         found["talents"] = {"has": sorted(set(talents))}
     fact = vocabulary.facts["project_types"]
-    if re.search(r"我|咱|想|要|准备|打算|在做|正在", part) and (
-        kinds := [v for v in fact.values if v in part or _aliased(fact, v, part)]
+    plans = re.search(r"我|咱|想|要|准备|打算|在做|正在", part)
+    asks = re.search(r"多快|多久|多少|几|什么|怎么|哪|啥", part)
+    if (
+        plans
+        and not asks
+        and (kinds := [v for v in fact.values if v in part or _aliased(fact, v, part)])
     ):
         found["project_types"] = {"has": kinds}
     return found
+
+
+def _forms(vocabulary: Vocabulary) -> set[str]:
+    return {form for title in vocabulary.titles for form in (title.name, *title.synonyms)}
 
 
 def _titles_in(text: str, vocabulary: Vocabulary) -> dict[str, int]:
@@ -220,7 +239,7 @@ def _founding(part: str, on: date) -> dict[str, Any]:
 
 
 _OWN_PLACE = re.compile(
-    r"(我|咱|公司|厂|企业|注册|开)[^,,]{0,6}在|在[^,,]{0,8}(注册|开|办厂)|本地|我们?是|(企业|公司|厂)$"
+    r"^(注册)?在?[^,,]{2,6}的$|注册[^,,]{0,8}(县|市|区)|(我|咱|公司|厂|企业|注册|开)[^,,]{0,6}在|在[^,,]{0,8}(注册|开|办厂)|本地|我们?是|(企业|公司|厂)$"
 )
 
 

@@ -57,6 +57,7 @@ class Understanding:
     text: str
     search: str
     said: str
+    places: tuple[str, ...]
     slots: tuple[Slot, ...]
     instruments: tuple[Instrument, ...]
     need_offers: tuple[str, ...]
@@ -64,7 +65,7 @@ class Understanding:
     fallback_offers: tuple[str, ...]
     yes_no: bool
     hoped_for: tuple[str, ...]
-    about_self: bool
+    asserts: bool
     note: Mapping[str, Any]
 
 
@@ -99,6 +100,8 @@ class Language:
         words = sorted(raw["function_words"]["words"], key=len, reverse=True)
         self._function_words = re.compile("|".join(map(re.escape, words)))
         self.hoped_words: tuple[str, ...] = tuple(raw["hoped_for"]["words"])
+        self.loose = _any(raw["out_of_scope"]["loose"])
+        self.trade = _any([raw["out_of_scope"]["trade"]])
         self.yes_no = _any(raw["hoped_for"]["yes_no"])
         self.about_self = _any(raw["eligibility"]["self"])
         self.implied = _any(raw["eligibility"]["implied"])
@@ -109,7 +112,7 @@ class Language:
             name: _any(raw[name]["patterns"])
             for name in (
                 *("hand_over", "out_of_scope", "follow_up", "recite", "thanks"),
-                *("eligibility", "size", "tech_sme", "premise", "same"),
+                *("eligibility", "size", "tech_sme", "premise", "same", "assertion"),
             )
         }
 
@@ -124,6 +127,15 @@ class Language:
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+# A bank, an industry or a customer that bears a place's name is not the place.
+_PLACE_ASKED = re.compile(
+    r"(?!银行|农商|产业|时间|大学|路|街)(市|县|区|省)?.{0,8}(政策|补|贴|贷|方案|规定|文件|办法|奖|扶持|人才|多少钱)"
+)
+_OWN_PLACE = re.compile(
+    r"客户|供应商|供货|销往|出口|分公司|搬(到|来)|迁(到|入)|(我|咱|公司|厂|注册).{0,8}在|注册|企业能|公司能"
+)
 
 
 class Reader:
@@ -147,6 +159,7 @@ class Reader:
             text=text,
             search=read_query(text, self.catalogue.vocabulary).expanded,
             said=said,
+            places=self.places(said),
             slots=slots,
             instruments=instruments,
             need_offers=self.need_offers(text),
@@ -154,7 +167,7 @@ class Reader:
             focused=bool(instruments or self._tags(text)),
             yes_no=self.language.yes_no.search(said) is not None,
             hoped_for=tuple(word for word in self.language.hoped_words if word in said),
-            about_self=self.language.about_self.search(said) is not None,
+            asserts=self.language.says("assertion", said),
             note=note,
         )
 
@@ -168,9 +181,11 @@ class Reader:
         for name in ("hand_over", "thanks", "out_of_scope"):
             if language.says(name, said):
                 return name, {}
+        if language.loose.search(said) and not language.trade.search(said):
+            return "out_of_scope", {}
         if place := self._elsewhere(said):
             return "elsewhere", {"place": place}
-        if named_places(said) or (language.says("recite", said) and session.last):
+        if self.places(said) or (language.says("recite", said) and session.last):
             return "recite", {}
         for row, pattern in language.meta:
             if pattern.search(said) and not self._instruments(said):
@@ -195,6 +210,10 @@ class Reader:
         language = self.language
         if language.bank.search(said):
             return False  # a bank asking about its own duties
+        if language.says("assertion", said) and (self._slots(said) or re.search(r"\d", said)):
+            return False  # a figure put up for confirmation is held against the clause
+        if len(said) <= 4 and self._kinds(said):
+            return True  # 「贷款」 and no more
         known = bool(session.facts)
         own = known or language.about_self.search(said) is not None
         own = own or (language.implied.search(said) is not None and not self._slots(said))
@@ -216,7 +235,11 @@ class Reader:
 
     def _stand_alone(self, said: str, session: Session) -> str:
         """A follow-up gets the matter of the turn before, unless it names its own."""
-        if session.last is None or not self.language.says("follow_up", said) or len(said) > 40:
+        if session.last is None or len(said) > 40:
+            return said
+        bare = len(said) <= 12 and self._slots(said) and not self.need_offers(said)
+        revises = len(said) <= 20 and re.search(r"改|换|不对|如果|要是", said)
+        if not (bare or revises or self.language.says("follow_up", said)):
             return said
         if self._instruments(said):
             return f"{said} "
@@ -300,10 +323,22 @@ class Reader:
                 return forms[form]
         return ()
 
+    def places(self, said: str) -> tuple[str, ...]:
+        """Outline paths a text names as printed, or by item number where the outline runs on."""
+        items = {
+            path.rpartition(".")[2]: path for path in self._policy_paths() if path.count(".") == 2
+        }
+        numbered = [items[n] for n in re.findall(r"第\s*(\d{1,3})\s*[条项款]", said) if n in items]
+        return tuple(dict.fromkeys([*named_places(said), *numbered]))
+
+    def _policy_paths(self) -> set[str]:
+        policies = [d for d in self.catalogue.documents.values() if d.layer == "policy"]
+        return {c.id.partition(":")[2] for d in policies for c in d.clauses}
+
     def _missing_clauses(self, said: str) -> tuple[str, ...]:
         """Printed places or 文号 a message names that do not exist in the corpus."""
         policies = [d for d in self.catalogue.documents.values() if d.layer == "policy"]
-        paths = {c.id.partition(":")[2] for d in policies for c in d.clauses}
+        paths = self._policy_paths()
         sections = {path.rpartition(".")[0] for path in paths}
         missing = [p for p in named_places(said) if p not in paths and p not in sections]
         items = {path.rpartition(".")[2] for path in paths if path.count(".") == 2}
@@ -320,10 +355,14 @@ class Reader:
         return tuple(missing)
 
     def _elsewhere(self, said: str) -> str | None:
-        """A place outside the region served, whose policies nobody has put into the corpus."""
-        if re.search(r"出口|外地客户|供货|销往|分公司|搬(到|来)|迁(到|入)", said):
+        """A place outside the region served whose policies are asked about."""
+        if _OWN_PLACE.search(said):
             return None
-        return next((name for name in self._places if name in said), None)
+        for name in self._places:
+            at = said.find(name)
+            if at >= 0 and _PLACE_ASKED.match(said[at + len(name) :]):
+                return name
+        return None
 
     def _foreign_places(self) -> tuple[str, ...]:
         vocabulary = self.catalogue.vocabulary

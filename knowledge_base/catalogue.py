@@ -11,7 +11,8 @@ from types import MappingProxyType
 from knowledge_base.clauses import Clause
 from knowledge_base.documents import Document, read_policy
 from knowledge_base.errors import CorpusError, DocumentError, NotFoundError
-from knowledge_base.offers import Offer, read_offer
+from knowledge_base.offers import Offer
+from knowledge_base.sheets import read_offer
 from knowledge_base.vocabulary import Vocabulary, load_vocabulary
 
 SHIPPED_CORPUS = Path(__file__).parent / "corpus"

@@ -19,7 +19,7 @@ _FAMILIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("编", re.compile(rf"第([{_HAN}]+)编")),
     ("章", re.compile(rf"第([{_HAN}]+)章")),
     ("节", re.compile(rf"第([{_HAN}]+)节")),
-    ("条", re.compile(rf"第([{_HAN}]+|\d+)条")),
+    ("条", re.compile(rf"第([{_HAN}]+|\d{{1,4}})条")),
     ("一、", re.compile(rf"([{_HAN}]+)、")),
     ("(一)", re.compile(rf"[(（]([{_HAN}]+)[)）]、?")),
     ("1.", re.compile(r"(\d{1,3})(?:[.．](?!\d)|、)")),

@@ -56,7 +56,7 @@ def named_places(text: str) -> list[str]:
     for part, section, item in _PLACE.findall(text):
         path = f"{_HAN[part]}.{_HAN[section]}"
         places.append(f"{path}.{int(item)}" if item else path)
-    return places
+    return places + re.findall(r"(?<![\d.])\d\.\d{1,2}\.\d{1,2}(?![\d.])", text)
 
 
 def named_documents(text: str, documents: Mapping[str, Document]) -> list[str]:

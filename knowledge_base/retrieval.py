@@ -152,6 +152,11 @@ class KnowledgeBase:
                 best[document.id] = max(best.get(document.id, 0.0), float(scores[row]))
         return {id: min(1.0, max(0.0, score)) for id, score in best.items()}
 
+    def serves(self, document_id: str, on: date) -> bool:
+        """Whether a document may be cited on a day: it exists and is not out of force."""
+        document = self.catalogue.documents.get(document_id)
+        return document is not None and document.status(on) not in _NOT_SERVED
+
     def similarity(self, query: str, texts: list[str]) -> NDArray[np.float32]:
         """Cosine of a question to each of some texts (len(texts),); zero where nothing is known."""
         rows = self._embedder.embed_passages(texts)

@@ -32,6 +32,7 @@ class Fact:
     unit: str | None = None
     question: str = ""
     changeable: bool = False
+    ask_late: bool = False
     values: tuple[str, ...] = ()
     open: bool = False
     minimum: float | None = None

@@ -140,10 +140,14 @@ def _join(join: str, results: list[bool | None]) -> bool | None:
 def _open_facts(criterion: Criterion, facts: ProfileFacts) -> Iterator[str]:
     """Facts that can still change an unknown criterion: only below parts that are unknown too."""
     if criterion.join is None:
-        yield from facts.open_inputs(str(criterion.fact))
+        yield from _open_inputs(criterion, facts)
     for part in criterion.parts:
         if truth(part, facts) is None:
             yield from _open_facts(part, facts)
+
+
+def _open_inputs(leaf: Criterion, facts: ProfileFacts) -> tuple[str, ...]:
+    return facts.open_inputs(str(leaf.fact), str(leaf.op), leaf.value)
 
 
 def words_behind(
@@ -156,7 +160,7 @@ def words_behind(
         if criterion.parts:
             if found := words_behind(code, criterion.parts, facts):
                 return found
-        elif code in facts.open_inputs(str(criterion.fact)):
+        elif code in _open_inputs(criterion, facts):
             return criterion.citation
     return None
 

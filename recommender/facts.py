@@ -5,6 +5,7 @@ names the stored facts that could still change a derived one, and only those.
 """
 
 import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,9 @@ from knowledge_base import Fact, Vocabulary
 from recommender.profiles import EnterpriseProfile
 from recommender.standards.evaluation import SizeStandard
 from recommender.values import Choices, Interval, Value, compare
+
+# What a size class (None = no class) comes to for whoever asks.
+_Outcome = Callable[[str | None], object]
 
 
 class ProfileFacts:
@@ -23,7 +27,7 @@ class ProfileFacts:
     ) -> None:
         self.profile, self.vocabulary, self.sizes = profile, vocabulary, sizes
         self._derived: dict[str, Value | None] = {}
-        self._open: dict[str, tuple[str, ...]] = {}
+        self._open: dict[tuple[str, str | None, str], tuple[str, ...]] = {}
         self.truths: dict[str, bool | None] = {}
 
     def fact(self, code: str) -> Fact:
@@ -62,23 +66,27 @@ class ProfileFacts:
         value = self.value("size_category")
         return value.possible if isinstance(value, Choices) else None
 
-    def open_inputs(self, code: str) -> tuple[str, ...]:
+    def open_inputs(
+        self, code: str, op: str | None = None, asked: Any = None
+    ) -> tuple[str, ...]:
         """Stored facts not known exactly that can still change this fact.
 
+        For a size class and a comparison, only those that can change what the comparison comes to.
         A derived fact whose inputs are all known but which has no value is named by its own code.
         """
-        if code not in self._open:
-            self._open[code] = self._find_open(code)
-        return self._open[code]
+        key = (code, op, repr(asked))
+        if key not in self._open:
+            self._open[key] = self._find_open(code, op, asked)
+        return self._open[key]
 
-    def _find_open(self, code: str) -> tuple[str, ...]:
+    def _find_open(self, code: str, op: str | None, asked: Any) -> tuple[str, ...]:
         fact, stated = self.fact(code), self.profile.values.get(code)
         if stated is not None and stated.exact and not self._coarse(code, stated):
             return ()
         if fact.derived is None or stated is not None:
             return (code,)
         if fact.derived["op"] == "size_class":
-            return self._open_size_inputs()
+            return self._open_size_inputs(self._outcome(fact, op, asked))
         inputs = tuple(fact.derived["of"])
         if fact.derived["op"] == "ratio":
             below = self.number(inputs[1])
@@ -87,54 +95,69 @@ class ProfileFacts:
         found = tuple(one for one in inputs if self.open_inputs(one))
         return found or ((code,) if self.value(code) is None else ())
 
+    def _outcome(self, fact: Fact, op: str | None, asked: Any) -> _Outcome:
+        """What a class of a fact comes to: itself, or the result of one comparison."""
+        if op is None:
+            return lambda one: one
+        return lambda one: compare(
+            self.vocabulary, fact, None if one is None else Choices(frozenset({one})), op, asked
+        )
+
     def _coarse(self, code: str, stated: Value) -> bool:
         """Whether a single stated code still covers finer ones (温州市 for a county, C for a class)."""
         if self.fact(code).type != "code" or not isinstance(stated, Choices):
             return False
         return any(not self.vocabulary.finest(code, str(one)) for one in stated.possible)
 
-    def _open_size_inputs(self) -> tuple[str, ...]:
-        categories = self.categories()
-        if categories is None:
-            return tuple(one for one in ("industry", *_METRICS) if self._inexact(one))
-        sized = [category for category in sorted(categories) if category in self.sizes.rows]
-        found: set[str] = set()
-        if len(categories) > 1 and len({self._sizes_of(c) for c in categories}) > 1:
+    def _open_size_inputs(self, outcome: _Outcome) -> tuple[str, ...]:
+        """Inputs of the size class that can still change what it comes to."""
+        if self.profile.on < self.sizes.effective_from:
+            return ("size",)
+        rows, categories = self.sizes.rows, self.categories()
+        sized = sorted(rows if categories is None else categories & rows.keys())
+        found = {
+            metric
+            for category in sized
+            for metric in rows[category]
+            if self._inexact(metric) and self._moves_size(category, metric, outcome)
+        }
+        if categories is None or self._industry_moves(sorted(categories), outcome):
             found.add("industry")
-        for category in sized:
-            found |= {m for m in self.sizes.rows[category] if self._moves_size(category, m)}
         order = ("industry", *_METRICS)
         return tuple(one for one in order if one in found) or (("size",) if not sized else ())
-
-    def _sizes_of(self, category: str) -> frozenset[str]:
-        return self.sizes.possible(
-            frozenset({category}), {metric: self.number(metric) for metric in _METRICS}
-        )
 
     def _inexact(self, code: str) -> bool:
         value = self.profile.values.get(code)
         return value is None or not value.exact
 
-    def _moves_size(self, category: str, metric: str) -> bool:
-        """Whether two values of one metric, all else equal, give different classes."""
-        if not self._inexact(metric):
-            return False
-        row = self.sizes.rows[category]
-        others = [m for m in row if m != metric]
-        grids = [self.sizes.representatives(category, m, self.number(m)) for m in others]
-        mine = self.sizes.representatives(category, metric, self.number(metric))
+    def _moves_size(self, category: str, metric: str, outcome: _Outcome) -> bool:
+        """Whether two values of one metric, all else equal, come to different things."""
+        others = [m for m in self.sizes.rows[category] if m != metric]
+        mine = self._points(category, metric)
         return any(
-            len(
-                {
-                    self.sizes.classify(
-                        category, {**dict(zip(others, rest, strict=True)), metric: value}
-                    )
-                    for value in mine
-                }
-            )
-            > 1
-            for rest in itertools.product(*grids)
+            len({outcome(self.sizes.classify(category, {**rest, metric: one})) for one in mine}) > 1
+            for rest in self._grid({other: self._points(category, other) for other in others})
         )
+
+    def _industry_moves(self, categories: list[str], outcome: _Outcome) -> bool:
+        """Whether two of the possible industries, figures equal, come to different things."""
+        points: dict[str, set[float]] = {}
+        for category in categories:
+            for metric in self.sizes.rows.get(category, ()):
+                points.setdefault(metric, set()).update(self._points(category, metric))
+        return len(categories) > 1 and any(
+            len({outcome(self.sizes.classify(category, figures)) for category in categories}) > 1
+            for figures in self._grid(points)
+        )
+
+    def _points(self, category: str, metric: str) -> tuple[float, ...]:
+        return self.sizes.representatives(category, metric, self.number(metric))
+
+    @staticmethod
+    def _grid(points: Mapping[str, Iterable[float]]) -> Iterator[dict[str, float]]:
+        """Every combination of some figures."""
+        for combination in itertools.product(*points.values()):
+            yield dict(zip(points, combination, strict=True))
 
 
 _METRICS = ("employees", "revenue_yuan", "assets_yuan")
@@ -149,6 +172,8 @@ def whole_months(since: date, on: date) -> int:
 
 def _size(facts: ProfileFacts, fact: Fact) -> Value | None:
     categories = facts.categories()
+    if facts.profile.on < facts.sizes.effective_from:
+        return None
     if categories is None or not categories <= facts.sizes.rows.keys():
         return None
     possible = facts.sizes.possible(

@@ -35,6 +35,7 @@ _ORDER = {"eligible": 0, "undetermined": 1, "ineligible": 2}
 _WEIGHTS = Path(__file__).parent / "weights.toml"
 ADVICE = "匹配结果由系统按公开条件自动比对,仅供参考,不构成政府认定、授信承诺或投保建议,以主管部门或机构最终审核为准。"
 PRICES = "贷款、保险的额度、利率、费率以合同为准;本服务不收取企业任何费用。"
+ILLUSTRATIONS = "标为示例的产品单是演示材料,不是任何机构的要约。"
 NEED_FACTS = "标为“待补充”的事项缺少事实,补充后才能判定;未知不等于不符合。"
 
 
@@ -98,7 +99,7 @@ class Recommender:
         """Matches for a profile on its day: eligible first, then undetermined, then ineligible.
 
         `need` ranks and never hides; an offer that is closed on the day keeps its verdict, stands
-        last and is not asked about.
+        last and is not asked about; one that is not offered to enterprises stands last of its verdict.
         """
         facts = self.facts(profile)
         wanted = self._need_fit(need)
@@ -106,7 +107,7 @@ class Recommender:
             self._screen(offer, facts, wanted.get(offer.id, 0.0))
             for offer in self.catalogue.offers.values()
         ]
-        screened.sort(key=lambda s: (s.closed, _ORDER[s.status], -s.score, s.offer.id))
+        screened.sort(key=_place)
         chosen = [
             one
             for one in screened
@@ -117,6 +118,8 @@ class Recommender:
         notices: tuple[str, ...] = (ADVICE, PRICES)
         if any(one.status == "undetermined" for one in chosen):
             notices += (NEED_FACTS,)
+        if any(one.offer.reality == "illustrative" for one in chosen):
+            notices += (ILLUSTRATIONS,)
         return Recommendation(matches, self._questions(screened, facts), notices)
 
     def size_classes(self, facts: ProfileFacts) -> tuple[str, ...]:
@@ -129,8 +132,9 @@ class Recommender:
         return () if known_unsized else SIZES
 
     def standings(self, facts: ProfileFacts) -> tuple[Standing, ...]:
-        """How the enterprise stands to each national standard."""
-        return (self._tech_sme.evaluate(facts),)
+        """How the enterprise stands to each national standard in force on the profile's day."""
+        in_force = [s for s in (self._tech_sme,) if s.effective_from <= facts.profile.on]
+        return tuple(standard.evaluate(facts) for standard in in_force)
 
     def _screen(self, offer: Offer, facts: ProfileFacts, need: float) -> "_Screened":
         status, results = screen(offer, facts)
@@ -270,6 +274,10 @@ class _Screened:
     benefit: BenefitEstimate | None
     closed: bool
     score: float
+
+
+def _place(one: _Screened) -> tuple[bool, int, bool, float, str]:
+    return one.closed, _ORDER[one.status], not one.offer.offered, -one.score, one.offer.id
 
 
 _RELATION = {

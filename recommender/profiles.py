@@ -14,7 +14,7 @@ from recommender.values import Choices, Interval, Listing, Value, read_day
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _LONGEST_TEXT = 200
-_LARGEST = 10**16
+LARGEST = 10**16
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_profile(raw: Any, vocabulary: Vocabulary, on: date) -> EnterpriseProfil
         if fact is None or fact.asked_of == "derived":
             faults.append(_unknown_code(code, fact, vocabulary))
             continue
-        if written is None:
+        if written is None or (written == [None, None] and fact.type in ("number", "date")):
             continue
         try:
             if code == "titles":
@@ -93,7 +93,7 @@ def _read_value(fact: Fact, written: Any, vocabulary: Vocabulary, on: date) -> V
         if not isinstance(written, bool):
             raise ValueError("应为 true 或 false(不知道就不填)")
         return Choices(frozenset({written}))
-    if isinstance(written, dict):
+    if isinstance(written, dict) and fact.type != "text":
         if set(written) != {"one_of"} or not isinstance(written["one_of"], list):
             raise ValueError('可能的取值应写成 {"one_of": [...]}')
         chosen = frozenset(_choice(fact, one, vocabulary) for one in written["one_of"])
@@ -157,7 +157,7 @@ def _end(fact: Fact, written: Any) -> Any:
             raise ValueError(f"“{written}”不是日期,应为 2019-03-02 的形式") from error
     if isinstance(written, bool) or not isinstance(written, int | float):
         raise ValueError(f"“{str(written)[:20]}”不是数字;金额以元为单位,不带单位文字")
-    if abs(written) > _LARGEST or not math.isfinite(written):
+    if abs(written) > LARGEST or not math.isfinite(written):
         raise ValueError("数字必须是有限值,且不能大于一万万亿")
     if fact.minimum is not None and written < fact.minimum:
         raise ValueError(f"{written} 小于最小值 {fact.minimum:g},不能为负数或更小")

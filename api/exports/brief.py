@@ -1,8 +1,9 @@
 """The visit brief as a Word file: A4, 仿宋 and 黑体, numbered citations. Never a 红头 of any office."""
 
+import errno
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from api.labels import REALITIES, counted, explain_os, status_label
 from knowledge_base import DependencyError, InputError
 from recommender import Brief, BriefOffer, Line
 
@@ -20,7 +22,6 @@ _BODY, _HEAD = "仿宋", "黑体"
 # Word takes the alternative name where the font itself is not installed.
 _ALTERNATIVES = {"仿宋": "FangSong_GB2312", "黑体": "SimHei"}
 _GREY = RGBColor(0x55, 0x5F, 0x70)
-_KIND = {"official": "官方", "reported": "报道", "illustrative": "示例"}
 
 
 def check_path(path: Path) -> Path:
@@ -29,6 +30,10 @@ def check_path(path: Path) -> Path:
         raise InputError("暂不能直接输出 PDF;请输出 .docx,再用 Word 或 WPS 另存为 PDF")
     if path.suffix.lower() != ".docx":
         raise InputError(f"输出文件应以 .docx 结尾,现为“{path.name}”")
+    if not path.parent.is_dir():
+        raise InputError(f"写不到 {path}:没有目录 {path.parent},请先建好或换一个位置")
+    if path.is_dir():
+        raise InputError(f"写不到 {path}:这是一个目录,请写成文件名")
     return path
 
 
@@ -45,7 +50,10 @@ def write_brief(brief: Brief, path: Path, service: str, now: datetime) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        raise DependencyError(f"写不了文件 {path}:{error.strerror};请检查目录与权限") from error
+        said = f"写不了文件 {path}:{explain_os(error)};请检查目录与权限"
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG):
+            raise InputError(said) from error
+        raise DependencyError(said) from error
 
 
 def _render(brief: Brief, service: str, now: datetime) -> Any:
@@ -57,9 +65,9 @@ def _render(brief: Brief, service: str, now: datetime) -> Any:
     _about(document, brief)
     _section(document, "一、企业概况")
     _who(document, brief)
-    _section(document, "二、条件已符合,可以申报")
+    _section(document, "二、条件已符合" + _count(brief.fits))
     _offers(document, brief.fits, "目前没有能确定全部符合的项目。")
-    _section(document, "三、问清后可判定")
+    _section(document, "三、问清后可判定" + _count(brief.candidates))
     _offers(document, brief.candidates, "没有待判定的项目。")
     if brief.left_out:
         _paragraph(document, f"另有{brief.left_out}项未列,见系统中的完整匹配结果。", grey=True)
@@ -82,6 +90,10 @@ def _render(brief: Brief, service: str, now: datetime) -> Any:
     for notice in brief.notices:
         _paragraph(document, notice, size=8, line=10.5, grey=True)
     return document
+
+
+def _count(offers: Sequence[BriefOffer]) -> str:
+    return f"(列{counted([one.offer.reality for one in offers])})" if offers else ""
 
 
 def _set_up(document: Any, brief: Brief, service: str, now: datetime) -> None:
@@ -156,7 +168,9 @@ def _offers(document: Any, offers: Iterable[BriefOffer], none: str) -> None:
     for number, one in enumerate(offers, 1):
         paragraph = _paragraph(document, f"{number}. ")
         _say(paragraph, one.offer.name, _HEAD, 10.5)
-        _say(paragraph, f"({_KIND[one.offer.reality]},{one.offer.provider})", _BODY, 9, _GREY)
+        _say(paragraph, f"({REALITIES[one.offer.reality]},{one.offer.provider})", _BODY, 9, _GREY)
+        if one.status == "eligible":
+            _say(paragraph, f" {status_label(one.status, one.offer.reality)}", _HEAD, 9)
         _say(paragraph, f" {one.value}", _BODY, 10)
         because = _paragraph(document, "", line=13.5, indent=0.6)
         for index, line in enumerate(one.lines):

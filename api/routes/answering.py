@@ -28,5 +28,10 @@ def written(answer: BaseModel) -> Response:
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Documentation of the errors a route can give."""
-    said = {404: "没有这个编号", 422: "输入有误,逐条说明", 503: "依赖不可用"}
+    said = {
+        404: "没有这个编号",
+        409: "同一会话正在回答另一个问题",
+        422: "输入有误,逐条说明",
+        503: "依赖不可用",
+    }
     return {one: {"model": ErrorAnswer, "description": said[one]} for one in statuses}

@@ -17,7 +17,7 @@ STREAM = "text/event-stream"
 @router.post(
     "",
     response_model=schemas.ChatAnswer,
-    responses={**errors(404, 422, 503), 200: {"content": {STREAM: {}}}},
+    responses={**errors(404, 409, 422, 503), 200: {"content": {STREAM: {}}}},
 )
 def chat(body: schemas.ChatBody, request: Request, services: Opened) -> Response:
     """回答一句话;请求头 Accept 为 text/event-stream 时以事件流返回同一回答。"""

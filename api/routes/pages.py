@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import ValidationError
 
 from api import calls, schemas
-from api.errors import explain_validation
+from api.errors import encodable, explain_validation
 from api.routes.answering import Opened
 from api.web import form, view
 from knowledge_base import ProfileError, QueryError
@@ -26,7 +26,7 @@ async def _typed(request: Request) -> dict[str, list[str]]:
     typed: dict[str, list[str]] = {}
     for name, value in posted.multi_items():
         if isinstance(value, str):
-            typed.setdefault(name, []).append(value)
+            typed.setdefault(encodable(name), []).append(encodable(value))
     return typed
 
 

@@ -1,5 +1,8 @@
 """Opening the database and bringing its schema to the present; nothing is created without Alembic."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,16 @@ from knowledge_base import DependencyError
 
 HEAD = "0001"  # newest migration; a test holds it equal to the newest script
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_REASONS = {
+    "readonly": "数据目录只读,没有写入权限",
+    "unable to open": "文件打不开,请检查目录是否存在、有无权限",
+    "locked": "正被其他进程占用,请稍后再试",
+    "full": "磁盘已满",
+    "malformed": "文件已损坏",
+    "not a database": "文件不是数据库",
+    "disk i/o": "磁盘读写出错",
+    "refused": "连不上数据库服务",
+}
 
 
 def open_engine(url: str) -> Engine:
@@ -33,21 +46,46 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
 
 def migrate(engine: Engine) -> None:
     """Upgrade the schema to HEAD; does nothing, quickly, when it is there already."""
+    shown = make_url(str(engine.url)).render_as_string(hide_password=True)
     try:
-        if _revision(engine) == HEAD:
-            return
-        from alembic import command
-        from alembic.config import Config
-
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with _alone(engine):
+            if _revision(engine) != HEAD:
+                _upgrade(engine)
     except SQLAlchemyError as error:
-        shown = make_url(str(engine.url)).render_as_string(hide_password=True)
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        reason = explain_database(error)
         raise DependencyError(f"数据库 {shown} 打不开或升级失败:{reason}") from error
+    except OSError as error:
+        raise DependencyError(f"数据库 {shown} 打不开:它所在的目录不存在,或没有写入权限") from error
+
+
+def explain_database(error: SQLAlchemyError) -> str:
+    """The reason of a database error in Chinese; the words of the driver only where none fits."""
+    said = str(getattr(error, "orig", None) or error).splitlines()[0]
+    known = (chinese for english, chinese in _REASONS.items() if english in said.lower())
+    return next(known, f"数据库报错“{said}”")
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Hold the lock file beside a SQLite database: of two first starts one makes the tables."""
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
+        yield
+        return
+    with Path(f"{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
 
 
 def _revision(engine: Engine) -> str | None:

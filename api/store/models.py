@@ -12,16 +12,18 @@ class Base(DeclarativeBase):
 
 
 class Conversation(Base):
-    """One session of questions and answers; `session` is what the bot needs to go on."""
+    """One session of questions and answers; `session` is what the bot needs to go on,
+    and `turns` counts what was stored: a turn built on an older count is refused."""
 
     __tablename__ = "conversations"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     session: Mapped[dict[str, Any]] = mapped_column(JSON)
+    turns: Mapped[int]
 
 
 class Turn(Base):
-    """One question with its whole answer and the events a stream was or will be made of."""
+    """One question with its whole answer; the events of a stream are made from the answer."""
 
     __tablename__ = "turns"
     __table_args__ = (UniqueConstraint("conversation_id", "number", name="uq_turns_number"),)
@@ -35,7 +37,6 @@ class Turn(Base):
     generation: Mapped[int]
     message: Mapped[str] = mapped_column(Text)
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
-    events: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class Feedback(Base):

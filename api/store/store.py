@@ -6,16 +6,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.store.models import Conversation, DocumentVersion, Feedback, Profile, Snapshot, Turn
-from knowledge_base import Document, NotFoundError
+from knowledge_base import Document, InputError, NotFoundError
+
+_NO_CONVERSATION = "没有这个会话,可能编号有误或已被删除;不带 session_id 可新开会话"
+_TRIES = 5  # processes that may remember the same new document at once
 
 
-class Conflict(Exception):
+class Conflict(InputError):
     """Another turn of the same conversation was stored first."""
+
+    def __init__(self) -> None:
+        super().__init__("这个会话正在回答另一个问题,请等它答完再问")
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,15 @@ class StoredTurn:
     as_of: date
     message: str
     answer: Mapping[str, Any]
-    events: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class StoredSession:
+    """What answering needs of a conversation, and how many turns it had when that was read."""
+
+    id: str
+    session: Mapping[str, Any]
+    turns: int
 
 
 @dataclass(frozen=True)
@@ -59,14 +73,20 @@ class Store:
         with self._session() as db:
             db.execute(select(1))
 
+    def session(self, id: str) -> StoredSession:
+        """The session of a conversation with its count, from one row; NotFoundError otherwise."""
+        with self._session() as db:
+            row = db.get(Conversation, id)
+            if row is None:
+                raise NotFoundError(_NO_CONVERSATION)
+            return StoredSession(id, row.session, row.turns)
+
     def conversation(self, id: str) -> StoredConversation:
         """A conversation by id; NotFoundError otherwise."""
         with self._session() as db:
             row = db.get(Conversation, id)
             if row is None:
-                raise NotFoundError(
-                    "没有这个会话,可能编号有误或已被删除;不带 session_id 可新开会话"
-                )
+                raise NotFoundError(_NO_CONVERSATION)
             turns = db.scalars(
                 select(Turn).where(Turn.conversation_id == id).order_by(Turn.number)
             ).all()
@@ -90,10 +110,10 @@ class Store:
         facts: Mapping[str, Any],
         snapshots: Iterable[tuple[str, int, str, list[str]]],
     ) -> None:
-        """Store a turn with the session after it, all or nothing; Conflict if its number is taken."""
+        """Store a turn with the session after it, all or nothing; Conflict if it is not the next."""
         try:
             with self._session.begin() as db:
-                self._save_conversation(db, turn.conversation_id, session, facts)
+                self._save_conversation(db, turn, session, facts)
                 db.add(
                     Turn(
                         id=turn.id,
@@ -104,7 +124,6 @@ class Store:
                         generation=generation,
                         message=turn.message,
                         answer=dict(turn.answer),
-                        events=[dict(event) for event in turn.events],
                     )
                 )
                 db.flush()
@@ -123,20 +142,27 @@ class Store:
             raise Conflict from error
 
     def _save_conversation(
-        self, db: Session, id: str, session: Mapping[str, Any], facts: Mapping[str, Any]
+        self, db: Session, turn: StoredTurn, session: Mapping[str, Any], facts: Mapping[str, Any]
     ) -> None:
-        row = db.get(Conversation, id)
-        if row is None:
-            db.add(Conversation(id=id, created_at=self._now(), session=dict(session)))
-        else:
-            row.session = dict(session)
-        profile = db.scalar(select(Profile).where(Profile.conversation_id == id))
-        if profile is None:
-            profile = Profile(id=new_id(), conversation_id=id)
+        """Open the conversation with its first turn; later ones must follow the last one stored."""
+        id, now = turn.conversation_id, self._now()
+        if turn.number == 1:
+            db.add(Conversation(id=id, created_at=now, session=dict(session), turns=1))
             db.flush()
-            db.add(profile)
-        profile.facts, profile.updated_at = dict(facts), self._now()
-        db.flush()
+            db.add(Profile(id=new_id(), conversation_id=id, facts=dict(facts), updated_at=now))
+            db.flush()
+            return
+        followed = (Conversation.id == id, Conversation.turns == turn.number - 1)
+        moved = db.execute(
+            update(Conversation).where(*followed).values(session=dict(session), turns=turn.number)
+        )
+        if moved.rowcount != 1:
+            raise Conflict
+        db.execute(
+            update(Profile)
+            .where(Profile.conversation_id == id)
+            .values(facts=dict(facts), updated_at=now)
+        )
 
     def add_feedback(self, conversation_id: str, turn_id: str, verdict: str, note: str) -> str:
         """Keep what a reader thought of a turn; returns the id of the note."""
@@ -150,6 +176,16 @@ class Store:
 
     def remember_documents(self, documents: Iterable[Document]) -> int:
         """Keep versions of documents not seen before; returns how many were new."""
+        given = list(documents)
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._remember(given)
+            except IntegrityError:  # another process that starts now was first
+                if not left:
+                    raise
+        return 0
+
+    def _remember(self, documents: Iterable[Document]) -> int:
         with self._session.begin() as db:
             stored = db.execute(select(DocumentVersion.id, DocumentVersion.version))
             known = {(id, version) for id, version in stored}
@@ -187,5 +223,4 @@ def _turn(row: Turn) -> StoredTurn:
         as_of=row.as_of,
         message=row.message,
         answer=row.answer,
-        events=tuple(row.events),
     )

@@ -32,10 +32,14 @@ def mark(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
 
 def by_clause(citations: Iterable[schemas.Citation]) -> list[list[schemas.Citation]]:
     """Citations of the same clause together, in the order of their first."""
-    groups: dict[tuple[str, str | None], list[schemas.Citation]] = {}
+    groups: dict[tuple[str, str, str | None], list[schemas.Citation]] = {}
     for one in citations:
-        groups.setdefault((one.clause_id, one.relation), []).append(one)
+        groups.setdefault((one.clause_id, one.version, one.relation), []).append(one)
     return list(groups.values())
+
+
+def _counted(matches: Iterable[schemas.Match]) -> str:
+    return labels.counted([match.offer.reality for match in matches])
 
 
 @cache
@@ -53,6 +57,8 @@ def environment() -> Environment:
         realities=labels.REALITIES,
         reality_notes=labels.REALITY_NOTES,
         statuses=labels.STATUSES,
+        status_label=labels.status_label,
+        counted=_counted,
         verdicts=labels.VERDICTS,
         bases=labels.BASES,
         availabilities=labels.AVAILABILITY,
@@ -72,8 +78,11 @@ def draw(services: Services, template: str, **context: Any) -> str:
     """HTML of a template."""
     catalogue = services.catalogue
 
-    def quoted(citations: list[schemas.Citation]) -> list[Segment]:
-        clause = catalogue.clause(citations[0].clause_id)
+    def quoted(citations: list[schemas.Citation]) -> list[Segment] | None:
+        """The clause with its quotes marked; None when it is no longer the one that was quoted."""
+        clause = catalogue.clauses.get(citations[0].clause_id)
+        if clause is None or clause.version != citations[0].version:
+            return None
         return mark(
             clause.text, [(c.start - clause.start, c.end - clause.start) for c in citations]
         )

@@ -1,9 +1,13 @@
-"""Size classes and the 科技型中小企业 self-check, evaluated from the dated TOML beside this file."""
+"""Size classes and the 科技型中小企业 self-check, evaluated from the dated TOML beside this file.
+
+Each file holds one edition with the day it came into force; before that day it says nothing.
+"""
 
 import itertools
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +34,7 @@ class SizeStandard:
     """中小企业划型标准规定 (工信部联企业〔2011〕300号): lower bounds per sizing industry."""
 
     document_number: str
+    effective_from: date
     rows: Mapping[str, Mapping[str, tuple[float, float, float]]]
 
     def classify(self, category: str, figures: Mapping[str, float]) -> str | None:
@@ -95,13 +100,13 @@ def _high(known: Interval | None) -> float:
 
 
 def load_size_standard() -> SizeStandard:
-    """The sizing table in force."""
+    """The sizing table that ships."""
     raw = tomllib.loads((FOLDER / "size_classes.toml").read_text(encoding="utf8"))
     rows = {
         category: {metric: tuple(bounds) for metric, bounds in row.items()}
         for category, row in raw["rows"].items()
     }
-    return SizeStandard(raw["document_number"], rows)
+    return SizeStandard(raw["document_number"], raw["effective_from"], rows)
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,12 @@ class TechSmeStandard:
     """科技型中小企业评价办法 (国科发政〔2017〕115号) as data."""
 
     raw: Mapping[str, Any]
+
+    @property
+    def effective_from(self) -> date:
+        """First day on which it is in force."""
+        day: date = self.raw["effective_from"]
+        return day
 
     def evaluate(self, facts: Facts) -> Standing:
         """Self-check: basic conditions, three indicators, direct grounds."""
@@ -177,8 +188,8 @@ class TechSmeStandard:
             return "confirmed"
         if total is None:
             return "unknown"
-        staff = next(i.points for i in indicators if i.id == "staff")
-        return "met" if total >= self.raw["pass_total"] and staff else "unmet"
+        scored = all(i.points for i in indicators if i.id in self.raw["must_score"])
+        return "met" if scored and total >= self.raw["pass_total"] else "unmet"
 
 
 def _points(row: Mapping[str, Any], facts: Facts) -> tuple[int | None, list[str]]:
@@ -209,5 +220,5 @@ def _band(bands: list[list[float]], value: Value | None) -> tuple[int, int]:
 
 
 def load_tech_sme_standard() -> TechSmeStandard:
-    """The 科技型中小企业 standard in force."""
+    """The 科技型中小企业 standard that ships."""
     return TechSmeStandard(tomllib.loads((FOLDER / "tech_sme.toml").read_text(encoding="utf8")))

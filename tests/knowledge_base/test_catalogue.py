@@ -81,6 +81,92 @@ BREAKS = {
     ),
     "a relation without offers": ("p30", 'offers = ["p29"]\n', "", "offers"),
     "a benefit without a formula": ("p30", 'formula = "实缴保费 × 80%"\n', "", "formula"),
+    "an order asked of yes or no": (
+        "p36",
+        'op = "eq"\nvalue = true',
+        'op = "gte"\nvalue = true',
+        "gte",
+    ),
+    "an order asked of a choice": (
+        "p36",
+        'op = "eq"\nvalue = "企业"',
+        'op = "lt"\nvalue = "企业"',
+        "lt",
+    ),
+    "a place asked of a number": (
+        "p30",
+        'op = "gt"\nvalue = 0',
+        'op = "within"\nvalue = 0',
+        "within",
+    ),
+    "a list where one value is asked": ("p30", "value = 0", "value = [0]", "一个值"),
+    "one value where a list is asked": ("p29", 'op = "eq"', 'op = "in"', "列表"),
+    "an empty list of values": ("p35", 'value = ["国际", "国内", "省内"]', "value = []", "列表"),
+    "a value beside known": ("p30", 'op = "gt"\nvalue = 0', 'op = "known"\nvalue = 0', "known"),
+    "yes where a number is asked": ("p30", "value = 0", "value = true", "use_first_premium_yuan"),
+    "no number at all": ("p30", "value = 0", "value = nan", "use_first_premium_yuan"),
+    "a quote that is a number": (
+        "p36",
+        'quote = "产品属于列入',
+        'quote = 5 # "产品属于列入',
+        "quote",
+    ),
+    "a benefit that is a text": (
+        "p36",
+        'kind = "subsidy"',
+        'kind = "subsidy"\nbenefit = "x"',
+        "benefit",
+    ),
+    "relations that are a number": (
+        "p36",
+        'kind = "subsidy"',
+        'kind = "subsidy"\nrelations = 5',
+        "relations",
+    ),
+    "tags that are a number": ("p36", 'tags = ["', 'tags = 5 # ["', "tags"),
+    "a region that is a list": ("p36", 'region = "330000"', 'region = ["330000"]', "region"),
+    "a provider that is a number": ("p36", 'provider = "', 'provider = 5 # "', "provider"),
+    "a relation to a number": ("p30", 'offers = ["p29"]', "offers = [29]", "offers"),
+    "caveats that are a text": ("p30", "caveats = [", 'caveats = "x" # [', "caveats"),
+    "a flag that is a text": ("p40", "standing = true", 'standing = "true"', "standing"),
+    "an unknown field of a condition": (
+        "p36",
+        'op = "eq"',
+        'op = "eq"\noperator = "eq"',
+        "operator",
+    ),
+    "a day with an hour": (
+        "p29",
+        "valid_to = 2027-12-31",
+        "valid_to = 2027-12-31T00:00:00",
+        "valid_to",
+    ),
+    "a window that ends before it begins": (
+        "p03",
+        "valid_to = 2026-12-31",
+        "valid_to = 2025-12-31",
+        "早于",
+    ),
+    "an application that ends before it begins": (
+        "p36",
+        'kind = "subsidy"',
+        'kind = "subsidy"\napply_from = 2026-05-01\napply_to = 2026-04-30',
+        "早于",
+    ),
+    "a formula over a choice": (
+        "p30",
+        '"use_first_premium_yuan", 0.8',
+        '"entity_type", 0.8',
+        "数字",
+    ),
+    "a lookup over a number": (
+        "p35",
+        '"lookup", "first_set"',
+        '"lookup", "first_set_rate"',
+        "lookup",
+    ),
+    "a lookup of a text": ("p35", '"国际" = 0.9', '"国际" = "多"', "lookup"),
+    "a lookup of a value nobody has": ("p35", '"国际" = 0.9', '"宇宙" = 0.9', "宇宙"),
     "a citation without words": ("p36", 'text = "属首版次软件"\n', "", "说明文字"),
 }
 
@@ -124,6 +210,28 @@ def test_a_faulty_sheet_brings_no_false_accusations_of_others(corpus):
     """p29 is broken; that p30 comes after it is no second fault of p30."""
     edit(sheet(corpus, "p29"), 'op = "in"', 'op = "within2"')
     assert [fault for fault in faults_of(corpus) if "p29.md" not in fault] == []
+
+
+@pytest.mark.parametrize("key", ["criteria", "citations"])
+@pytest.mark.parametrize("written", ['"x"', '["x"]', "5", "{ a = 1 }"])
+def test_tables_of_the_wrong_kind_are_named_not_a_traceback(corpus, key, written):
+    path = sheet(corpus, "p36")
+    front, body = path.read_text(encoding="utf8").removeprefix("+++\n").split("+++\n", 1)
+    kept = [part for part in front.split("\n[[") if not part.startswith(key)]
+    front = f"{key} = {written}\n" + "\n[[".join(kept)
+    path.write_text(f"+++\n{front}\n+++\n{body}", encoding="utf8")
+    assert any("p36.md" in fault and key in fault for fault in faults_of(corpus))
+
+
+def test_fields_of_the_wrong_kind_are_named_beside_all_other_faults(corpus):
+    for old, new in (
+        ('provider = "', 'provider = 5 # "'),
+        ('region = "330000"', "region = 330000"),
+        ('quote = "产品属于列入', 'quote = "保证产品列入'),
+    ):
+        edit(sheet(corpus, "p36"), old, new)
+    said = "\n".join(faults_of(corpus))
+    assert all(words in said for words in ("provider", "region", "保证产品列入"))
 
 
 def test_a_sheet_without_front_matter_is_named(corpus):

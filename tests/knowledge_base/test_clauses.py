@@ -271,3 +271,9 @@ def test_no_sentence_of_a_numbered_text_is_lost(text):
     covered = {i for clause in split(text) for i in range(clause.start, clause.end)}
     lost = [i for i, char in enumerate(text) if char == "。" and i not in covered]
     assert lost == []
+
+
+def test_a_number_too_long_for_an_article_is_text_and_no_failure():
+    text = f"第1条 应当备案。\n第{'9' * 5000}条 应当年检。\n"
+    clauses = split_clauses(text, "d", "v")
+    assert [clause.id for clause in clauses] == ["d:1"]

@@ -130,6 +130,30 @@ def test_an_unknown_level_gives_the_range_of_the_levels(estimate):
     assert amounts(benefit) == (None, 70_000, 90_000)
 
 
+@pytest.mark.parametrize(
+    ("id", "raw", "missing"),
+    [
+        (
+            "p35",
+            {"first_set_premium_yuan": 9e7, "first_set_insured_year": 1, "first_set_rate": 0.01},
+            (),
+        ),
+        ("p35", {"first_set_premium_yuan": [9e7, None], "first_set_insured_year": [1, 3]}, None),
+        ("p03", {"fixed_asset_loan_yuan": [60_000_000, 80_000_000]}, ()),
+        ("p03", {"fixed_asset_loan_yuan": [60_000_000, None]}, ()),
+        ("p03", {"fixed_asset_loan_yuan": [40_000_000, 80_000_000]}, ("fixed_asset_loan_yuan",)),
+        ("p35", {**FIRST_SET, "first_set_insured_year": 1, "first_set_rate": [0.01, 0.02]}, ()),
+        ("p35", {**FIRST_SET, "first_set_rate": [0.01, 0.02]}, ("first_set_insured_year",)),
+    ],
+)
+def test_an_input_that_no_longer_moves_the_sum_is_not_missing(estimate, id, raw, missing):
+    found = estimate(id, **raw).missing
+    if missing is None:  # the rate is unknown: a premium of any size may still be cut to nothing
+        assert "first_set_rate" in found
+    else:
+        assert found == missing
+
+
 def test_every_range_holds_the_amounts_of_each_case_inside_it(estimate):
     wide = estimate("p35", **FIRST_SET, first_set_insured_year=[1, 3], first_set_rate=[0.01, 0.04])
     for year in (1, 2, 3):

@@ -318,6 +318,49 @@ def test_only_figures_that_can_move_the_size_class_are_missing():
     assert (eligibility.status, eligibility.missing) == ("eligible", ())
 
 
+SMALL = leaf("size", "in", ["小型", "微型"])
+
+
+@pytest.mark.parametrize(
+    ("raw", "missing"),
+    [
+        # 350 and 2000 persons are both too many, or both few enough, at every revenue.
+        ({"size_category": "工业", "employees": [350, 2000]}, ("revenue_yuan",)),
+        ({"size_category": "工业", "employees": [200, 2000]}, ("employees", "revenue_yuan")),
+        (
+            {"size_category": "工业", "employees": 350, "revenue_yuan": [1e6, 9e8]},
+            ("revenue_yuan",),
+        ),
+        # 批发 and 零售 differ for 30 persons and 6000万, though both may be large or small.
+        ({"industry": "F"}, ("industry", "employees", "revenue_yuan")),
+        ({"employees": 5, "revenue_yuan": 1, "assets_yuan": 1}, ("industry",)),
+    ],
+)
+def test_only_what_can_move_the_class_into_or_out_of_those_asked_is_missing(raw, missing):
+    eligibility = judge([SMALL], raw)
+    assert (eligibility.status, eligibility.missing) == ("undetermined", missing)
+
+
+_METRIC = st.sampled_from([None, 10, 150, 350, 2000, [10, 350], [150, 400], [350, 2000]])
+
+
+@given(_METRIC, _METRIC, st.sets(st.sampled_from(oracle.SIZES), min_size=1, max_size=3))
+def test_missing_figures_are_those_that_turn_the_size_condition(staff, revenue, accepted):
+    points, unit = (0, 10, 150, 350, 400, 2000, 9000), 100_000
+    domains = {"size_category": ["工业"]}
+    for code, known, factor in (("employees", staff, 1), ("revenue_yuan", revenue, unit)):
+        low, high = known if isinstance(known, list) else (known or 0, known or points[-1])
+        grid = {*points, *(bound // factor for bound in oracle.bounds("工业", code))}
+        domains[code] = [point * factor for point in sorted(grid) if low <= point <= high]
+    raw = {"size_category": "工业", "employees": staff}
+    if revenue is not None:
+        ends = revenue if isinstance(revenue, list) else [revenue, revenue]
+        raw["revenue_yuan"] = [end * unit for end in ends]
+    criteria = [leaf("size", "in", sorted(accepted))]
+    _, turning = oracle.movers(domains, criteria, DAY)
+    assert set(judge(criteria, raw).missing) == turning
+
+
 def test_a_retail_figure_that_cannot_matter_is_not_missing():
     raw = {"size_category": "农林牧渔"}
     assert judge([leaf("size", "in", ["微型"])], raw).missing == ("revenue_yuan",)

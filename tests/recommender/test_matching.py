@@ -6,6 +6,7 @@ import pytest
 
 from knowledge_base import Catalogue
 from recommender import Recommender
+from recommender.matching import ILLUSTRATIONS
 
 ORDER = {"eligible": 0, "undetermined": 1, "ineligible": 2}
 NEW_YEAR = date(2027, 1, 1)
@@ -27,7 +28,10 @@ def test_eligible_comes_first_then_undetermined_then_ineligible_and_closed_last(
     gold_case, matches_of, day
 ):
     found = list(matches_of(gold_case["profile"], on=day).values())
-    keys = [(m.offer.availability(day) == "closed", ORDER[m.eligibility.status]) for m in found]
+    keys = [
+        (m.offer.availability(day) == "closed", ORDER[m.eligibility.status], not m.offer.offered)
+        for m in found
+    ]
     assert keys == sorted(keys)
     assert [m.rank for m in found] == list(range(1, 41))
     for before, after, left, right in zip(found, found[1:], keys, keys[1:], strict=False):
@@ -83,6 +87,15 @@ def test_the_central_bank_tool_is_never_asked_about(recommender, profile):
         if "entity_type" in m.eligibility.missing and m.offer.id != "p40"
     ]
     assert asked["entity_type"] == len(waiting)
+
+
+def test_the_central_bank_tool_stands_last_among_those_of_its_verdict(matches_of):
+    for raw in ({}, {"entity_type": "企业"}, {"entity_type": "银行"}):
+        found = matches_of(raw)
+        same = [
+            id for id, m in found.items() if m.eligibility.status == found["p40"].eligibility.status
+        ]
+        assert same[-1] == "p40"
 
 
 def test_no_enterprise_of_any_kind_is_shown_the_central_bank_tool_as_eligible(matches_of):
@@ -312,6 +325,14 @@ def test_the_notices_promise_nothing_and_charge_nothing(recommender, profile):
     assert "仅供参考" in notices
     assert "不收取企业任何费用" in notices
     assert "未知不等于不符合" in notices
+
+
+def test_illustrations_among_the_matches_are_called_so(recommender, profile):
+    everything = recommender.recommend(profile({}))
+    assert ILLUSTRATIONS in everything.notices
+    subsidies = recommender.recommend(profile({}), kinds=frozenset({"subsidy"}))
+    assert {m.offer.reality for m in subsidies.matches} == {"official"}
+    assert ILLUSTRATIONS not in subsidies.notices
 
 
 def test_gaps_name_what_is_unmet_and_whether_it_can_change(matches_of):

@@ -84,6 +84,8 @@ WRONG = [
     ({"uscc": "O1330326XY0260746J"}, "O"),
     ({"name": "甲" * 201}, "200"),
     ({"name": 5}, "文字"),
+    ({"name": {"one_of": ["甲厂", "乙厂"]}}, "文字"),
+    ({"revenue_yuan": [None, None, None]}, "区间"),
 ]
 
 
@@ -135,6 +137,13 @@ def test_null_is_unknown_like_absence(profile, vocabulary):
 
 
 DERIVED = {"size", "age_months", "rd_ratio", "rd_cost_ratio", "rd_staff_ratio", "ip_total"}
+
+
+@pytest.mark.parametrize("code", ["sci_index_score", "revenue_yuan", "founded_on"])
+def test_an_interval_open_at_both_ends_is_unknown(profile, recommender, code):
+    read = profile({code: [None, None]})
+    assert read.values == {}
+    assert recommender.facts(read).test(code, "known", None) is None
 
 
 def test_zero_false_and_the_empty_list_are_known(profile):

@@ -1,6 +1,7 @@
 """工信部联企业〔2011〕300号: sixteen industries at their very bounds; intervals give sets of classes."""
 
 import itertools
+from datetime import date
 
 import oracle
 import pytest
@@ -136,3 +137,13 @@ def test_one_of_two_sizing_industries_gives_the_union(sizes):
     raw = {"employees": 30, "revenue_yuan": 60_000_000}
     found = sizes(size_category={"one_of": ["批发", "零售"]}, **raw)
     assert found == ["中型", "小型"]
+
+
+@pytest.mark.parametrize(
+    ("day", "found"), [(date(2011, 6, 17), list(SIZES)), (date(2011, 6, 18), ["微型"])]
+)
+def test_before_the_standard_was_in_force_the_size_is_unknown(recommender, profile, day, found):
+    facts = recommender.facts(profile(on=day, size_category="工业", employees=3))
+    assert list(recommender.size_classes(facts)) == found
+    assert facts.test("size", "in", ["微型"]) is (None if len(found) > 1 else True)
+    assert facts.open_inputs("size") == (("size",) if len(found) > 1 else ())

@@ -1,6 +1,11 @@
 """科技型中小企业 self-check: basic conditions bar, a direct ground confirms, a gap leaves it unknown."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
+
+from recommender.standards import load_tech_sme_standard
 
 GOOD = {
     "entity_type": "企业",
@@ -175,3 +180,15 @@ def test_an_interval_inside_one_band_earns_its_points(standing):
     found = standing(rd_staff=[15, 19])
     assert points(found)[0] == 8
     assert standing(rd_staff=[15, 20]).indicators[0].points is None
+
+
+def test_which_indicator_must_score_is_data_of_the_standard(recommender, profile):
+    standard = load_tech_sme_standard()
+    facts = recommender.facts(profile({**GOOD, "rd_staff": 9, "ip_class1": 1}))
+    free = replace(standard, raw={**standard.raw, "must_score": []})
+    assert (standard.evaluate(facts).result, free.evaluate(facts).result) == ("unmet", "met")
+
+
+@pytest.mark.parametrize(("day", "count"), [(date(2017, 5, 2), 0), (date(2017, 5, 3), 1)])
+def test_a_standard_not_yet_in_force_gives_no_standing(recommender, profile, day, count):
+    assert len(recommender.standings(recommender.facts(profile(GOOD, on=day)))) == count

@@ -26,7 +26,11 @@ def _belongs(name: str, target: str, **more: Any) -> sa.Column[str]:
 
 def upgrade() -> None:
     op.create_table(
-        "conversations", _id(), _moment("created_at"), sa.Column("session", sa.JSON, nullable=False)
+        "conversations",
+        _id(),
+        _moment("created_at"),
+        sa.Column("session", sa.JSON, nullable=False),
+        sa.Column("turns", sa.Integer, nullable=False),
     )
     op.create_table(
         "turns",
@@ -38,7 +42,6 @@ def upgrade() -> None:
         sa.Column("generation", sa.Integer, nullable=False),
         sa.Column("message", sa.Text, nullable=False),
         sa.Column("answer", sa.JSON, nullable=False),
-        sa.Column("events", sa.JSON, nullable=False),
         sa.UniqueConstraint("conversation_id", "number", name="uq_turns_number"),
     )
     op.create_index("ix_turns_conversation_id", "turns", ["conversation_id"])
