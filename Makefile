@@ -3,7 +3,6 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PORT ?= 8000
 TORCH := torch==2.13.0
 
 .PHONY: run test prove bench lock clean
@@ -18,7 +17,7 @@ $(VENV)/bin/python:
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "[2/3] 安装 torch(已安装则保留)…"
 	@$(BIN)/python -c 'import importlib.metadata as m; m.version("torch")' 2>/dev/null \
-	  || $(BIN)/python -m pip install --progress-bar on $(TORCH)
+	  || $(BIN)/python -m pip install --progress-bar on -c constraints.txt $(TORCH)
 	@echo "[3/3] 安装依赖 …"
 	@$(BIN)/python -m pip install --progress-bar on -c constraints.txt -e .
 	@touch $@
@@ -30,7 +29,7 @@ $(VENV)/.installed-test: $(VENV)/.installed
 
 run: $(VENV)/.installed
 	@$(BIN)/huiqi demo
-	@exec $(BIN)/huiqi serve --port $(PORT)
+	@exec $(BIN)/huiqi serve $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.installed-test
 	@$(BIN)/ruff check .
@@ -43,7 +42,7 @@ bench: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.benchmarks
 
 prove: $(VENV)/.installed-test
-	@HUIQI_PROVE=1 $(BIN)/python -m pytest
+	@HUIQI_PROVE=1 $(BIN)/python -m pytest  # property tests with fifty times the examples
 	@$(BIN)/python -m tests.benchmarks
 
 # Pins of everything installed, but for torch: the CPU build and the registry's build differ.
@@ -51,4 +50,4 @@ lock: $(VENV)/.installed-test
 	@$(BIN)/python -m pip freeze --exclude-editable | grep -viE '^(torch|triton|nvidia|cuda|pip|setuptools)\b' > constraints.txt
 
 clean:
-	rm -rf data build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build *.egg-info .pytest_cache .mypy_cache .ruff_cache

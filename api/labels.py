@@ -34,8 +34,7 @@ LAYERS = {
     "product_sheet": "产品单",
     "illustration": "示例产品单",
 }
-DOCUMENT_ILLUSTRATIVE_FIT = "条件相符(示例)"
-STATUSES = {
+DOCUMENT_STATUSES = {
     "in_force": "现行有效",
     "not_yet": "尚未生效",
     "expired": "已过有效期",

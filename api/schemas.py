@@ -42,7 +42,7 @@ def read_day(written: Any) -> date | None:
     except (TypeError, ValueError):
         day = None
     if day is None:
-        shown = str(written)[:20]
+        shown = str(written)[:20].encode(errors="replace").decode()
         raise PydanticCustomError(
             "day", "“{shown}”不是日期,应为 2026-11-22 的形式", {"shown": shown}
         )

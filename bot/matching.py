@@ -108,7 +108,9 @@ class MatchReply:
 
     def tech_sme(self, read: Understanding) -> tuple[Answer, list[str]]:
         """The 科技型中小企业 self-check as far as the facts go."""
-        standing = self.recommender.standings(self.facts)[0]
+        standing = next(iter(self.recommender.standings(self.facts)), None)
+        if standing is None:
+            return Answer("not_in_corpus", "所问日期还没有施行的评价办法,不能自评。"), []
         asked = [c for c in standing.missing if self.facts.fact(c).asked_of == "enterprise"]
         points = ",".join(
             f"{i.label}{'待定' if i.points is None else f'{i.points}分'}(满分{i.max}分)"

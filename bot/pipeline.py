@@ -23,7 +23,7 @@ from knowledge_base import (
     ProfileError,
     read_query,
 )
-from recommender import Recommender, read_profile
+from recommender import ILLUSTRATIONS, Recommender, read_profile
 
 # A correction, a supposition, or news: what is said now replaces what was known.
 _REPLACES = re.compile(
@@ -163,7 +163,7 @@ class Bot:
         ]
         notices += [f"原文所写的{period}已经结束,现行口径请向发布机构核实。" for period in ended]
         if "illustration" in layers:
-            notices.append("标为示例的产品单是演示材料,不是任何机构的要约。")
+            notices.append(ILLUSTRATIONS)
         if answer.status in ("answered", "partial", "asks", "not_stated"):
             notices.append(ADVICE)
         return Answer(**{**vars(answer), "notices": tuple(dict.fromkeys(notices))})

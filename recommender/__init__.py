@@ -5,13 +5,14 @@ from recommender.briefs import STANDING_NOTICES, Brief, BriefOffer, Line, make_b
 from recommender.eligibility import Eligibility, Verdict, assess
 from recommender.facts import ProfileFacts
 from recommender.gaps import Gap
-from recommender.matching import Match, Reason, Recommendation, Recommender
+from recommender.matching import ILLUSTRATIONS, Match, Reason, Recommendation, Recommender
 from recommender.profiles import EnterpriseProfile, read_profile, uscc_fault
 from recommender.questions import Question, ask_fact
 from recommender.standards import Indicator, Standing
 from recommender.values import yuan
 
 __all__ = [
+    "ILLUSTRATIONS",
     "STANDING_NOTICES",
     "BenefitEstimate",
     "Brief",

@@ -1,7 +1,7 @@
 """How much a subsidy pays, as an interval with its formula, inputs and caveats.
 
 Expressions are data in prefix form: mul, min, add, sub, div, upto (anything up to), lookup (by the
-possible values of an enum). Amounts are exact decimals in 元, rounded down to 分 at the end.
+possible values of an enum). Amounts are exact decimals in 元, rounded half up to 分 at the end.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,15 @@ from typing import Any
 
 from knowledge_base import Citation, Offer, facts_in
 from recommender.facts import ProfileFacts
+from recommender.profiles import LARGEST
 from recommender.values import Choices, show
 
 # A range of exact amounts; a None end is open.
 _Range = tuple[Decimal | None, Decimal | None]
 _UNKNOWN: _Range = (Decimal(0), None)
+_Known = _Range | frozenset[Any]
+# Beyond this no stated number goes: it stands for the far end of an open range.
+_LARGEST = Decimal(LARGEST)
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ def estimate_benefit(offer: Offer, facts: ProfileFacts) -> BenefitEstimate | Non
     """The benefit of an offer that states a formula; None when it states none."""
     if offer.benefit is None:
         return None
-    low, high = _evaluate(offer.benefit.amount, facts)
-    inputs = facts_in(offer.benefit.amount)
+    inputs = {code: _known(code, facts) for code in facts_in(offer.benefit.amount)}
+    low, high = _evaluate(offer.benefit.amount, inputs)
     return BenefitEstimate(
         amount_yuan=_money(low) if low == high else None,
         low_yuan=_money(low),
@@ -46,7 +50,13 @@ def estimate_benefit(offer: Offer, facts: ProfileFacts) -> BenefitEstimate | Non
         inputs={code: show(facts.fact(code), facts.value(code)) for code in inputs},
         citation=offer.benefit.citation,
         caveats=offer.benefit.caveats,
-        missing=tuple(code for code in inputs if facts.open_inputs(code)),
+        missing=tuple(
+            code
+            for code in inputs
+            if low != high
+            and facts.open_inputs(code)
+            and _moves(code, offer.benefit.amount, inputs)
+        ),
     )
 
 
@@ -57,25 +67,12 @@ def _money(amount: Decimal | None) -> float | None:
     return int(rounded) if rounded == rounded.to_integral_value() else float(rounded)
 
 
-def _evaluate(expression: Any, facts: ProfileFacts) -> _Range:
-    if isinstance(expression, int | float):
-        return (Decimal(str(expression)),) * 2
-    if isinstance(expression, str):
-        return _fact_range(expression, facts)
-    op, *rest = expression
-    if op == "lookup":
-        return _lookup(rest[0], rest[1], facts)
-    ranges = [_evaluate(part, facts) for part in rest]
-    if op == "upto":
-        return Decimal(0), ranges[0][1]
-    result = ranges[0]
-    for other in ranges[1:]:
-        result = _OPERATIONS[op](result, other)
-    return result
-
-
-def _fact_range(code: str, facts: ProfileFacts) -> _Range:
-    known, fact = facts.number(code), facts.fact(code)
+def _known(code: str, facts: ProfileFacts) -> _Known:
+    """What a fact may be: a range of a number, the possible values of a choice."""
+    fact, value = facts.fact(code), facts.value(code)
+    if fact.type != "number":
+        return value.possible if isinstance(value, Choices) else frozenset(fact.values)
+    known = facts.number(code)
     low = fact.minimum if known is None else known.low
     high = fact.maximum if known is None else known.high
     return (
@@ -84,9 +81,39 @@ def _fact_range(code: str, facts: ProfileFacts) -> _Range:
     )
 
 
-def _lookup(code: str, table: Mapping[str, float], facts: ProfileFacts) -> _Range:
-    value = facts.value(code)
-    possible = value.possible if isinstance(value, Choices) else frozenset(table)
+def _moves(code: str, expression: Any, inputs: Mapping[str, _Known]) -> bool:
+    """Whether learning one input could narrow the range: its extreme values do not all leave it."""
+    known, whole = inputs[code], _evaluate(expression, inputs)
+    return any(_evaluate(expression, {**inputs, code: one}) != whole for one in _extremes(known))
+
+
+def _extremes(known: _Known) -> list[_Known]:
+    """Single values that bound what a sum can be: amounts only rise or only fall with a number."""
+    if isinstance(known, frozenset):
+        return [frozenset({one}) for one in known]
+    low, high = known
+    return [(low, low), (_LARGEST, None) if high is None else (high, high)]
+
+
+def _evaluate(expression: Any, inputs: Mapping[str, _Known]) -> _Range:
+    if isinstance(expression, int | float):
+        return (Decimal(str(expression)),) * 2
+    if isinstance(expression, str):
+        known = inputs[expression]
+        return _UNKNOWN if isinstance(known, frozenset) else known
+    op, *rest = expression
+    if op == "lookup":
+        return _lookup(inputs[rest[0]], rest[1])
+    ranges = [_evaluate(part, inputs) for part in rest]
+    if op == "upto":
+        return Decimal(0), ranges[0][1]
+    result = ranges[0]
+    for other in ranges[1:]:
+        result = _OPERATIONS[op](result, other)
+    return result
+
+
+def _lookup(possible: _Known, table: Mapping[str, float]) -> _Range:
     rates = [Decimal(str(rate)) for key, rate in table.items() if key in possible]
     return (min(rates), max(rates)) if rates else (Decimal(0), Decimal(0))
 

@@ -66,9 +66,7 @@ class ProfileFacts:
         value = self.value("size_category")
         return value.possible if isinstance(value, Choices) else None
 
-    def open_inputs(
-        self, code: str, op: str | None = None, asked: Any = None
-    ) -> tuple[str, ...]:
+    def open_inputs(self, code: str, op: str | None = None, asked: Any = None) -> tuple[str, ...]:
         """Stored facts not known exactly that can still change this fact.
 
         For a size class and a comparison, only those that can change what the comparison comes to.

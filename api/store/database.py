@@ -69,7 +69,7 @@ def explain_database(error: SQLAlchemyError) -> str:
 def _alone(engine: Engine) -> Iterator[None]:
     """Hold the lock file beside a SQLite database: of two first starts one makes the tables."""
     name = engine.url.database
-    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
+    if engine.dialect.name != "sqlite" or not name or name.startswith((":memory:", "file:")):
         yield
         return
     with Path(f"{name}.lock").open("a") as lock:

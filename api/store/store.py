@@ -153,10 +153,9 @@ class Store:
             db.flush()
             return
         followed = (Conversation.id == id, Conversation.turns == turn.number - 1)
-        moved = db.execute(
-            update(Conversation).where(*followed).values(session=dict(session), turns=turn.number)
-        )
-        if moved.rowcount != 1:
+        moved = update(Conversation).where(*followed)
+        values = moved.values(session=dict(session), turns=turn.number)
+        if db.scalar(values.returning(Conversation.id)) is None:
             raise Conflict
         db.execute(
             update(Profile)

@@ -56,7 +56,6 @@ def environment() -> Environment:
         kinds=labels.KINDS,
         realities=labels.REALITIES,
         reality_notes=labels.REALITY_NOTES,
-        statuses=labels.STATUSES,
         status_label=labels.status_label,
         counted=_counted,
         verdicts=labels.VERDICTS,

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from docx import Document
 
 from api.cli import main
@@ -25,6 +26,7 @@ def test_the_brief_opens_with_its_sections_and_verbatim_quotes(
 ) -> None:
     at = ["--data-dir", str(data_dir), "--on", "2026-11-22"]
     every = "".join(document.text for document in services.catalogue.documents.values())
+    shown = set[str]()
     for example in sorted((ROOT / "examples").glob("*.json")):
         path = tmp_path / f"{example.stem}.docx"
         assert main(["brief", str(example), "-o", str(path), *at]) == 0
@@ -39,13 +41,23 @@ def test_the_brief_opens_with_its_sections_and_verbatim_quotes(
         assert used == set(range(1, len(quotes) + 1))
         assert opened.core_properties.title.startswith("走访提纲")
         assert opened.core_properties.language == "zh-CN"
+        for line in said:
+            if "(示例," in line and "条件相符(示例)" in line:
+                shown.add(example.stem)
+            assert not ("(示例," in line and "可申报" in line)
         section = opened.sections[0]
         assert round(section.page_width.cm, 1) == 21.0
         assert "走访提纲" in section.header.paragraphs[0].text
+    assert shown
 
 
-def test_a_folder_that_is_not_there_leaves_nothing_behind(data_dir: Path, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_leaves_nothing_behind(
+    data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     example = str(ROOT / "examples" / "manufacturer.json")
     target = tmp_path / "no" / "x.docx"
-    assert main(["brief", example, "-o", str(target), "--data-dir", str(data_dir)]) == 3
+    assert main(["brief", example, "-o", str(target), "--data-dir", str(data_dir)]) == 1
+    said = capsys.readouterr().err
+    assert "没有目录" in said
+    assert "directory" not in said
     assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.cli import main
+from api import commands
+from api.cli import _parser, main
+from api.store import migrate, open_engine
 from knowledge_base import SHIPPED_CORPUS
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +78,8 @@ def test_tables_echo_the_day_and_carry_the_words(
 ) -> None:
     matches = out(capsys, ["match", EXAMPLE, *ON, *at])
     assert "2026-11-22" in matches
-    assert "可申报(" in matches
+    assert re.search(r"■ 可申报\(\d+项,其中示例\d+项\)", matches)
+    assert "条件相符(示例)" in matches
     answer = out(capsys, ["ask", "先用后转保险县里补多少?", *ON, *at])
     assert "平科〔2024〕65号 二、(二)5" in answer
     demo = out(capsys, ["demo", *ON, *at])
@@ -134,8 +138,16 @@ def test_a_bad_profile_is_one_clear_line(
 
 
 def test_wrong_input_wrong_usage_and_a_missing_dependency_have_their_status(
-    capsys: pytest.CaptureFixture[str], at: list[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str],
+    at: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("HUIQI_EMBEDDING_MODEL", "/no/such/model")
+    said = fails(capsys, ["search", "贷款", "--data-dir", str(tmp_path / "m")], 3)
+    assert "HUIQI_EMBEDDING_MODEL“/no/such/model”打不开" in said
+    assert "not found" not in said
+    monkeypatch.delenv("HUIQI_EMBEDDING_MODEL")
     assert "没有这个文件" in fails(capsys, ["match", "/no/such.json", *at], 1)
     (tmp_path / "latin.json").write_bytes(b'{"name": "\xe9"}')
     assert "UTF-8" in fails(capsys, ["match", str(tmp_path / "latin.json"), *at], 1)
@@ -146,9 +158,39 @@ def test_wrong_input_wrong_usage_and_a_missing_dependency_have_their_status(
     assert "PDF" in fails(capsys, ["brief", EXAMPLE, "-o", str(tmp_path / "x.pdf"), *at], 1)
     assert "缺少参数" in fails(capsys, ["match"], 2)
     assert "没有这个选择" in fails(capsys, ["fly"], 2)
+    assert "65535" in fails(capsys, ["serve", "--port", "99999"], 2)
     blocked = tmp_path / "file"
     blocked.write_text("")
     assert "数据目录" in fails(capsys, ["search", "贷款", "--data-dir", str(blocked / "d")], 3)
+
+
+def test_a_database_that_cannot_be_written_is_said_in_chinese(
+    capsys: pytest.CaptureFixture[str],
+    at: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = open_engine(f"sqlite:///{tmp_path / 'huiqi.db'}")
+    migrate(made)
+    monkeypatch.setenv(
+        "HUIQI_DATABASE_URL", f"sqlite:///file:{tmp_path / 'huiqi.db'}?mode=ro&uri=true"
+    )
+    said = fails(capsys, ["ask", "先用后转保险县里补多少?", *at], 3)
+    assert "只读" in said
+    assert "readonly" not in said
+    made.dispose()
+    url = f"sqlite:///{tmp_path / 'no' / 'huiqi.db'}"
+    monkeypatch.setenv("HUIQI_DATABASE_URL", url)
+    assert "没有写入权限" in fails(capsys, ["ask", "先用后转保险县里补多少?", *at], 3)
+
+
+def test_the_port_of_the_environment_holds_where_none_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HUIQI_PORT", "8123")
+    assert commands._open(_parser().parse_args(["serve"])).settings.port == 8123
+    given = _parser().parse_args(["serve", "--port", "8124"])
+    assert commands._open(given).settings.port == 8124
 
 
 def test_help_is_chinese_and_quick() -> None:
@@ -193,5 +235,6 @@ def test_a_taken_port_is_said_before_anything_is_built(
         taken.listen()
         port = str(taken.getsockname()[1])
         said = fails(capsys, ["serve", "--port", port, "--data-dir", str(tmp_path / "d")], 3)
-    assert "端口" in said
+    assert "端口已被占用" in said
+    assert "Address" not in said
     assert not (tmp_path / "d").exists()

@@ -2,15 +2,19 @@
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api import calls, schemas
 from api.app import create_server
 from api.gate import Gate, RateLimit
 from api.services import Services
 from api.settings import Settings
+from api.store import Conflict
+from api.waiting import WaitingLine
 
 API = "/api/v1"
 
@@ -215,6 +219,7 @@ def test_openapi_describes_every_call(client: TestClient) -> None:
         *("/healthz", "/readyz"),
     }
     assert wanted <= set(paths)
+    assert "409" in paths[f"{API}/chat"]["post"]["responses"]
     assert all(call["description"] for path in paths.values() for call in path.values())
 
 
@@ -245,6 +250,106 @@ def test_a_bad_profile_is_named_in_chinese(
         f"{API}/{call}", content=body, headers={"content-type": "application/json"}
     )
     assert named in refused(answer, 422)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("search", {"query": "贷款", "region": "\ud800"}),
+        ("search", {"query": "贷款", "document_id": "\ud800"}),
+        ("search", {"query": "\ud800"}),
+        ("search", {"query": "贷款", "\ud800": 1}),
+        ("search", {"query": "贷款", "on": "\ud800"}),
+        ("matches", {"profile": {"\ud800": 1}}),
+        ("matches", {"profile": {}, "kinds": ["\ud800"]}),
+        ("chat", {"message": "你好", "session_id": "\ud800"}),
+        ("chat/x/turns/y/feedback", {"verdict": "wrong", "note": "\ud800"}),
+    ],
+)
+def test_half_a_surrogate_pair_is_refused_anywhere(
+    client: TestClient, path: str, body: dict[str, Any]
+) -> None:
+    headers = {"content-type": "application/json"}
+    refused(client.post(f"{API}/{path}", content=json.dumps(body), headers=headers), 422)
+
+
+def test_half_a_surrogate_pair_in_a_form_still_gets_a_page(client: TestClient) -> None:
+    part = 'content-disposition: form-data; name="name"\r\n\r\n\\ud800'
+    content = f"--x\r\n{part}\r\n--x--\r\n".encode()
+    kind = "multipart/form-data; boundary=x; charset=unicode_escape"
+    answer = client.post("/match", content=content, headers={"content-type": kind})
+    assert answer.status_code in (200, 422)
+
+
+def test_facts_of_interleaved_turns_are_all_kept(client: TestClient, services: Services) -> None:
+    url = f"{API}/chat"
+    session = client.post(url, json={"message": "你好"}).json()["session_id"]
+    facts: list[dict[str, Any]] = [{"employees": 26}, {"revenue_yuan": 9_000_000}]
+    facts += [{"ip_class2": 3}, {"entity_type": "企业"}, {"overdue": False}] * 5
+    said = [{"session_id": session, "message": "能贷款吗?", "profile": one} for one in facts]
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda body: client.post(url, json=body), said))
+    assert [answer.status_code for answer in answers] == [200] * len(said)
+    told = client.get(f"{url}/{session}").json()
+    assert len(told["turns"]) == len(said) + 1
+    known = {code: value for one in facts for code, value in one.items()}
+    assert told["profile"].items() >= known.items()
+
+
+def test_a_turn_stored_by_another_process_meanwhile_is_not_lost(
+    client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"{API}/chat"
+    session = client.post(url, json={"message": "你好"}).json()["session_id"]
+    other = Services(services.settings, now=services.now)
+    reply, calls_made = services.bot.reply, 0
+
+    def overtaken(*given: Any) -> Any:
+        nonlocal calls_made
+        calls_made += 1
+        if calls_made == 1:
+            body = {"session_id": session, "message": "能贷款吗?", "profile": {"employees": 26}}
+            calls.chat(other, schemas.ChatBody.model_validate(body))
+        return reply(*given)
+
+    monkeypatch.setattr(services.bot, "reply", overtaken)
+    body = {"session_id": session, "message": "能贷款吗?", "profile": {"ip_class2": 3}}
+    assert client.post(url, json=body).status_code == 200
+    assert calls_made == 2
+    told = client.get(f"{url}/{session}").json()
+    assert told["profile"].items() >= {"employees": 26, "ip_class2": 3}.items()
+    assert len(told["turns"]) == 3
+    other.close()
+
+
+def test_a_message_always_overtaken_is_a_409_that_says_so(
+    client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = client.post(f"{API}/chat", json={"message": "你好"}).json()["session_id"]
+
+    def taken(*_: Any, **__: Any) -> None:
+        raise Conflict
+
+    monkeypatch.setattr(services.store, "save_turn", taken)
+    body = {"session_id": session, "message": "能贷款吗?"}
+    fault = refused(client.post(f"{API}/chat", json=body), 409)
+    assert fault["error"] == "conflict"
+    assert "正在回答" in fault["detail"]
+    monkeypatch.setattr(services, "line", WaitingLine(patience=0.01))
+    with services.line.turn_of(session):
+        refused(client.post(f"{API}/chat", json=body), 409)
+
+
+def test_answering_reads_the_session_alone_and_a_full_conversation_says_so(
+    client: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = client.post(f"{API}/chat", json={"message": "你好"}).json()["session_id"]
+    monkeypatch.setattr(calls, "MOST_TURNS", 2)
+    body = {"session_id": session, "message": "能贷款吗?"}
+    with monkeypatch.context() as patched:
+        patched.setattr(services.store, "conversation", None)
+        assert client.post(f"{API}/chat", json=body).status_code == 200
+        assert "新开会话" in refused(client.post(f"{API}/chat", json=body), 422)["detail"]
 
 
 def test_a_bad_profile_in_chat_stores_nothing(client: TestClient, services: Services) -> None:

@@ -2,14 +2,17 @@
 
 import json
 import re
+from html import escape
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from api.routes.pages import samples
 from api.services import Services
+from api.store.models import Turn
 from api.web import form
 from api.web.view import mark
 
@@ -206,6 +209,34 @@ def test_every_document_and_offer_has_a_page(client: TestClient, services: Servi
     assert 'id="c-2.2.5"' in policy
     assert "有效期未载明" in policy
     assert client.get("/offers/p99").status_code == 404
+
+
+def test_an_illustration_is_never_called_open_to_application(
+    client: TestClient, services: Services
+) -> None:
+    profile = form.show_profile(samples()["manufacturer"], services.catalogue.vocabulary)
+    page = client.post("/match", data={**profile, "on": "2026-11-22"}).text
+    cards = [c for c in page.split("<article") if 'class="badge illustrative"' in c]
+    said = re.findall(r'<span class="status">(.*?)</span>', "".join(cards))
+    assert "条件相符(示例)" in said
+    assert "可申报" not in said
+    assert re.search(r"\d+项,其中示例\d+项,公开条件均已符合", page)
+
+
+@pytest.mark.parametrize("changed", [{"version": "older"}, {"clause_id": "gone-2020-1:1"}])
+def test_a_clause_that_changed_shows_the_words_quoted_then(
+    client: TestClient, services: Services, changed: dict[str, str]
+) -> None:
+    url = "/api/v1/chat"
+    answer = client.post(url, json={"message": "先用后转保险县里补多少?"}).json()
+    with services.store.engine.begin() as db:
+        stored = {**answer, "citations": [{**c, **changed} for c in answer["citations"]]}
+        db.execute(update(Turn).where(Turn.id == answer["turn_id"]).values(answer=stored))
+    page = client.get(f"/chat/{answer['session_id']}")
+    assert page.status_code == 200
+    assert "该条款已更新或移除,此处为当时引用的原话" in page.text
+    assert f"<blockquote>{escape(answer['citations'][0]['quote'])}</blockquote>" in page.text
+    assert "<mark>" not in page.text
 
 
 def test_quotes_are_marked_once_where_they_overlap() -> None:

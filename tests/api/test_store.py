@@ -1,5 +1,9 @@
 """The database: made by migrations alone, equal to the models, and safe against half-written turns."""
 
+import re
+import subprocess
+import sys
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,10 +13,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from api.services import SHANGHAI
-from api.store import HEAD, Conflict, Store, StoredTurn, migrate, open_engine
+from api.store import (
+    HEAD,
+    Conflict,
+    Store,
+    StoredTurn,
+    explain_database,
+    migrate,
+    open_engine,
+)
 from api.store.database import _MIGRATIONS
 from api.store.models import Base
 from knowledge_base import DependencyError, NotFoundError
@@ -36,7 +48,6 @@ def turn(number: int, conversation: str = "c1", id: str = "") -> StoredTurn:
         as_of=date(2026, 11, 22),
         message="问",
         answer={"answer": "答"},
-        events=({"id": 1, "event": "done", "data": {}},),
     )
 
 
@@ -76,7 +87,7 @@ def test_a_turn_is_read_as_it_was_written(store: Store) -> None:
     assert told.facts == {"employees": 26}
     assert told.session == {"n": 1}
     (read,) = told.turns
-    assert (read.message, read.answer, read.events[0]["id"]) == ("问", {"answer": "答"}, 1)
+    assert (read.message, read.answer) == ("问", {"answer": "答"})
 
 
 def test_a_taken_number_stores_nothing_of_the_second_turn(store: Store) -> None:
@@ -85,6 +96,49 @@ def test_a_taken_number_stores_nothing_of_the_second_turn(store: Store) -> None:
         save(store, turn(1, id="other"), session={"n": "lost"})
     assert store.conversation("c1").session == {"n": 1}
     assert store.counts()["snapshots"] == 1
+
+
+def test_a_turn_built_on_an_older_session_is_refused_whatever_its_number(store: Store) -> None:
+    save(store, turn(1))
+    assert store.session("c1").turns == 1
+    save(store, turn(2))
+    for number in (2, 4):
+        with pytest.raises(Conflict):
+            save(store, turn(number, id="late"), session={"n": "lost"})
+    assert store.session("c1").session == {"n": 2}
+    assert store.counts()["turns"] == 2
+
+
+def test_two_first_starts_at_once_make_one_database(tmp_path: Path) -> None:
+    code = (
+        "import sys; from datetime import datetime; from api.store import *;"
+        "from knowledge_base import load_catalogue; c = load_catalogue(); sys.stdin.readline();"
+        f"e = open_engine('sqlite:///{tmp_path / 'huiqi.db'}'); migrate(e);"
+        "Store(e, datetime.now).remember_documents(c.documents.values())"
+    )
+    root = Path(__file__).parents[2]
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=root,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    time.sleep(2)
+    for one in started:
+        assert one.stdin
+        one.stdin.write("\n")
+        one.stdin.flush()
+    assert [one.communicate(timeout=60)[1] for one in started] == [""] * 4
+
+
+@pytest.mark.parametrize("said", ["attempt to write a readonly database", "database is locked"])
+def test_a_database_error_is_explained_in_chinese(said: str) -> None:
+    error = OperationalError("insert", {}, Exception(said))
+    assert not re.search("[a-z]", explain_database(error))
 
 
 def test_a_turn_is_not_found_through_another_conversation(store: Store) -> None:

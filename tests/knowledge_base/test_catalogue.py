@@ -100,7 +100,12 @@ BREAKS = {
         "within",
     ),
     "a list where one value is asked": ("p30", "value = 0", "value = [0]", "一个值"),
-    "one value where a list is asked": ("p29", 'op = "eq"', 'op = "in"', "列表"),
+    "one value where a list is asked": (
+        "p36",
+        'op = "eq"\nvalue = "企业"',
+        'op = "in"\nvalue = "企业"',
+        "列表",
+    ),
     "an empty list of values": ("p35", 'value = ["国际", "国内", "省内"]', "value = []", "列表"),
     "a value beside known": ("p30", 'op = "gt"\nvalue = 0', 'op = "known"\nvalue = 0', "known"),
     "yes where a number is asked": ("p30", "value = 0", "value = true", "use_first_premium_yuan"),
