@@ -14,8 +14,9 @@ from recommender.profiles import EnterpriseProfile
 from recommender.values import Interval, show, yuan
 
 STANDING_NOTICES = (ADVICE, PRICES)
-# What two A4 pages hold; the rest is a number with a pointer to the full list.
-FITS, CANDIDATES, ASKS, GAPS, MATERIALS = 6, 5, 6, 4, 18
+# What two A4 pages hold (all gold and sample enterprises, as laid out by LibreOffice); the rest is a
+# number with a pointer to the full list.
+FITS, CANDIDATES, ASKS, GAPS, MATERIALS = 5, 4, 5, 3, 16
 _WEIGHTS = Path(__file__).parent / "weights.toml"
 _SHOWN = (
     *("uscc", "entity_type", "region", "industry", "founded_on", "revenue_yuan", "employees"),

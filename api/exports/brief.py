@@ -85,7 +85,7 @@ def _render(brief: Brief, service: str, now: datetime) -> Any:
     for number, citation in enumerate(brief.citations, 1):
         named = citation.document_number or f"产品单《{citation.document_title}》"
         text = f"[{number}] {named} {citation.label}:“{citation.quote}”"
-        _paragraph(document, text, size=8, line=10.5)
+        _paragraph(document, text, size=8, line=10)
     _section(document, "说明")
     for notice in brief.notices:
         _paragraph(document, notice, size=8, line=10.5, grey=True)
@@ -99,8 +99,8 @@ def _count(offers: Sequence[BriefOffer]) -> str:
 def _set_up(document: Any, brief: Brief, service: str, now: datetime) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.top_margin = section.bottom_margin = Cm(1.9)
-    section.left_margin = section.right_margin = Cm(2.1)
+    section.top_margin = section.bottom_margin = Cm(1.6)
+    section.left_margin = section.right_margin = Cm(1.9)
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(10.5)
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _BODY)
