@@ -95,6 +95,8 @@ def _goal_left(text: str, sentence: Sentence, composer: Composer) -> Computation
 
 def show_benefit(name: str, benefit: BenefitEstimate, labels: dict[str, str]) -> str:
     """A benefit as a shown sum: formula, inputs, result or range; an estimate, never a grant."""
+    if not benefit.telling:
+        return ""
     inputs = ",".join(f"{labels[code]} {value}" for code, value in benefit.inputs.items())
     if benefit.amount_yuan is not None:
         result = f"约 {yuan(benefit.amount_yuan)}"

@@ -70,11 +70,7 @@ class MatchReply:
         if not any(offer.benefit for offer in offers):
             return None
         found = self.recommender.recommend(self.profile, read.text).matches
-        known = [
-            m
-            for m in found
-            if m.offer in offers and m.benefit and len(m.benefit.missing) < len(m.benefit.inputs)
-        ]
+        known = [m for m in found if m.offer in offers and m.benefit and m.benefit.telling]
         if not known:
             return None
         shown, citations = [], []
@@ -176,7 +172,7 @@ class MatchReply:
                 text, cited = self._line(match)
                 lines.append(text)
                 citations += cited
-                if match.benefit is not None and status != "ineligible":
+                if match.benefit and match.benefit.telling and status != "ineligible":
                     line = show_benefit(match.offer.name, match.benefit, self._labels())
                     shown += [line, *match.benefit.caveats]
                     lines += [part for part in (line, "、".join(match.benefit.caveats)) if line]

@@ -12,7 +12,7 @@ from typing import Any
 from knowledge_base import Citation, Offer, facts_in
 from recommender.facts import ProfileFacts
 from recommender.profiles import LARGEST
-from recommender.values import Choices, show
+from recommender.values import UNKNOWN, Choices, show
 
 # A range of exact amounts; a None end is open.
 _Range = tuple[Decimal | None, Decimal | None]
@@ -34,6 +34,11 @@ class BenefitEstimate:
     citation: Citation
     caveats: tuple[str, ...]
     missing: tuple[str, ...]
+
+    @property
+    def telling(self) -> bool:
+        """Whether any input is known; without one the range is only the formula's own limits."""
+        return any(value != UNKNOWN for value in self.inputs.values())
 
 
 def estimate_benefit(offer: Offer, facts: ProfileFacts) -> BenefitEstimate | None:

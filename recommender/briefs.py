@@ -206,9 +206,9 @@ def _verdict_line(verdict: Verdict, cited: int) -> Line:
 def _value(match: Match) -> str:
     """The computed benefit where there is one, else the first published sentence about the amount."""
     benefit = match.benefit
-    if benefit is not None and benefit.amount_yuan:
+    if benefit is not None and benefit.telling and benefit.amount_yuan:
         return f"按公式测算 {yuan(benefit.amount_yuan)}"
-    if benefit is not None and benefit.high_yuan:
+    if benefit is not None and benefit.telling and benefit.high_yuan:
         return f"按公式测算 {yuan(benefit.low_yuan or 0)}至{yuan(benefit.high_yuan)}"
     return match.offer.amount.split("。")[0].split("\n")[0] + "。"
 

@@ -50,6 +50,7 @@ class Listing:
         return self.complete
 
 
+UNKNOWN = "未知"
 Value = Interval | Choices | Listing
 
 
@@ -179,12 +180,12 @@ def show_number(fact: Fact, number: Any) -> str:
 def show(fact: Fact, value: Value | None, region_name: Any = str) -> str:
     """What is known, in words: an exact value, a range, the possibilities, or 未知."""
     if value is None:
-        return "未知"
+        return UNKNOWN
     if isinstance(value, Interval):
         if value.exact:
             return show_number(fact, value.low)
         if value.low is None or value.low == 0:
-            return f"不超过{show_number(fact, value.high)}" if value.high is not None else "未知"
+            return f"不超过{show_number(fact, value.high)}" if value.high is not None else UNKNOWN
         if value.high is None:
             return f"不少于{show_number(fact, value.low)}"
         return f"{show_number(fact, value.low)}至{show_number(fact, value.high)}"
@@ -195,7 +196,7 @@ def show(fact: Fact, value: Value | None, region_name: Any = str) -> str:
         lacking = "、".join(sorted(value.has_not))
         known = [f"已知有{held}"] if held else []
         known += [f"已知没有{lacking}"] if lacking else []
-        return ",".join([*known, "其余未知"]) if known else "未知"
+        return ",".join([*known, "其余未知"]) if known else UNKNOWN
     words = [_show_choice(fact, one, region_name) for one in sorted(value.possible, key=str)]
     return "或".join(words)
 
