@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from knowledge_base.clauses import Clause
-from knowledge_base.documents import Document, read_policy
+from knowledge_base.documents import Document, Layer, read_policy
 from knowledge_base.errors import CorpusError, DocumentError, NotFoundError
 from knowledge_base.offers import Offer
 from knowledge_base.sheets import read_offer
@@ -36,6 +36,13 @@ class Catalogue:
         """Identity of the texts: an index made from other texts must not be used."""
         versions = "".join(f"{d.id}={d.version};" for d in self.documents.values())
         return hashlib.sha256(versions.encode()).hexdigest()[:16]
+
+    def layer_of(self, offer: Offer) -> Layer:
+        """The layer of trust an offer stands in: that of its sheet."""
+        document = self.documents.get(offer.id)
+        if document is not None:
+            return document.layer
+        return "illustration" if offer.reality == "illustrative" else "product_sheet"
 
     def document(self, id: str) -> Document:
         """The document of this id; NotFoundError otherwise."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from knowledge_base import Catalogue, Citation, Criterion, Offer, fold
+from knowledge_base import EVERYTHING, Catalogue, Citation, Criterion, Offer, Scope, fold
 from recommender.benefits import BenefitEstimate, estimate_benefit
 from recommender.eligibility import (
     Eligibility,
@@ -95,6 +95,7 @@ class Recommender:
         kinds: frozenset[str] | None = None,
         statuses: frozenset[str] | None = None,
         limit: int | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Recommendation:
         """Matches for a profile on its day: eligible first, then undetermined, then ineligible.
 
@@ -106,6 +107,7 @@ class Recommender:
         screened = [
             self._screen(offer, facts, wanted.get(offer.id, 0.0))
             for offer in self.catalogue.offers.values()
+            if self.catalogue.layer_of(offer) in scope.layers
         ]
         screened.sort(key=_place)
         chosen = [

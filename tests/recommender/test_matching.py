@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from knowledge_base import Catalogue
-from recommender import Recommender
+from knowledge_base import Catalogue, Scope
+from recommender import Recommender, read_profile
 from recommender.matching import ILLUSTRATIONS
 
 ORDER = {"eligible": 0, "undetermined": 1, "ineligible": 2}
@@ -375,3 +375,13 @@ def test_meaning_only_orders_and_a_failing_meaning_cannot_hide(catalogue, profil
     assert len(near) == 40
     eligible = [m.offer.id for m in near if m.eligibility.status == "eligible"]
     assert eligible[0] == "p15"
+
+
+def test_a_scope_without_illustrations_judges_none(
+    recommender: Recommender, catalogue: Catalogue, on: date
+) -> None:
+    profile = read_profile({}, catalogue.vocabulary, on)
+    real = Scope(layers=frozenset({"policy", "external_rule", "product_sheet"}))
+    found = recommender.recommend(profile, scope=real).matches
+    assert {match.offer.reality for match in found} == {"official", "reported"}
+    assert len(recommender.recommend(profile).matches) == 40
