@@ -65,12 +65,22 @@ def _tolerance(text: str, sentence: Sentence, composer: Composer) -> Computation
     """A bank's tolerated ratio: its overall ratio plus the published points, a ceiling."""
     rule, ratios = _POINTS.search(sentence.text), shares(text)
     own = re.search(r"(各项|全行|整体|平均|总体|全部)[^。,,]{0,8}不良率?", text)
-    if not rule or not own or not ratios or ratios[0].exact is None:
+    if not rule or not own:
         return None
-    base, points = round(ratios[0].exact * 100, 4), float(rule.group(1))
+    overall = next((r for r in ratios if r.start >= own.start() and r.exact is not None), None)
+    if overall is None or overall.exact is None:
+        return None
+    base, points = round(overall.exact * 100, 4), float(rule.group(1))
+    line = round(base + points, 4)
+    others = [round(r.exact * 100, 4) for r in ratios if r is not overall and r.exact is not None]
+    held = (
+        f"所问的 {others[0]:g}% {'超过' if others[0] > line else '没有超过'}这条线。"
+        if others
+        else ""
+    )
     return Computation(
-        f"计算:{base:g}% + {points:g}个百分点 = {round(base + points, 4):g}%,"
-        "这是容忍度的最高线,按各项贷款不良率加点,不是绝对值。",
+        f"计算:{base:g}% + {points:g}个百分点 = {line:g}%,"
+        f"这是容忍度的最高线,按各项贷款不良率加点,不是绝对值。{held}",
         composer.whole(sentence),
     )
 

@@ -18,7 +18,7 @@ _MONEY = re.compile(
 _RANGE = re.compile(
     rf"({_NUMBER})\s*(亿|千万|百万|万|千)?\s*元?\s*(?:到|至|-|~|—|~)\s*({_NUMBER})\s*(亿|千万|百万|万|千)?\s*元?"
 )
-_SHARE = re.compile(rf"百分之({_NUMBER})|({_NUMBER})\s*(?:%|%|个百分点)")
+_SHARE = re.compile(rf"百分之({_NUMBER})|({_NUMBER})\s*(?:%|%|个百分点|个点)")
 _DAY = re.compile(r"(20\d{2})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*(?:日|号)?")
 _SCALE = {"亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, None: 1.0}
 

@@ -36,6 +36,11 @@ UNSTATED_VALIDITY = "政策文件有效期未载明,引用前请向发布机构�
 ADVICE = "回答只依据已收录的公开文件,不构成审批结果、授信承诺或投保建议。"
 
 
+def _dated(text: str, on: date) -> str:
+    """今年 and 明年 as the years they are on the day asked."""
+    return text.replace("今年", f"{on.year}年").replace("明年", f"{on.year + 1}年")
+
+
 class Bot:
     """Answers from one knowledge base and one recommender; keeps no state between replies."""
 
@@ -58,6 +63,8 @@ class Bot:
         session, learnt = self._learn(session, message, on)
         read = self._continued(self.reader.read(message, session), session, message)
         states = learnt and not _ASKS.search(message)
+        if states and session.last and not read.instruments and read.intent in ("clause", "match"):
+            read = self.reader.read(session.last.topic, Session(session.facts))
         if states and read.intent == "clause" and read.need_offers:
             read = replace(read, intent="match")  # a statement of facts asks what follows from them
         clauses = self._clauses(read, on)
@@ -78,7 +85,7 @@ class Bot:
     def _learn(self, session: Session, message: str, on: date) -> tuple[Session, tuple[str, ...]]:
         """What a message says of the enterprise: an answer to the last question, or plain facts."""
         vocabulary, last = self.catalogue.vocabulary, session.last
-        said: dict[str, Any] = facts_stated(message, vocabulary, on)
+        said: dict[str, Any] = facts_stated(message, vocabulary, on, last.topic if last else "")
         if last and last.asked_fact and last.asked_fact not in said and len(message) <= 60:
             value = answer_to(vocabulary.facts[last.asked_fact], message, vocabulary)
             if value is not None:
@@ -139,7 +146,7 @@ class Bot:
             "tech_sme": lambda: matches.tech_sme(read),
             "match": lambda: matches.reply(read, clauses),
         }
-        if sum_shown := compute(read.search, clauses, self.composer):
+        if sum_shown := compute(_dated(read.search, on), clauses, self.composer):
             return joined(
                 "answered", [sum_shown.text, quoted(sum_shown.citation)], [sum_shown.citation]
             ), [sum_shown.text]

@@ -101,7 +101,9 @@ def _recite(
 ) -> Answer:
     """The exact words behind the last answer, or of the clause named."""
     catalogue = composer.knowledge.catalogue
-    earlier = session.last.clause_ids if session.last else ()
+    before = session.last.clause_ids if session.last else ()
+    served = {d.id for d in catalogue.documents.values() if d.layer == "policy"}
+    earlier = sorted(before, key=lambda id: id.partition(":")[0] not in served)
     policies = [d for d in catalogue.documents.values() if d.layer == "policy"]
     everything = [c for document in policies for c in document.clauses]
     named = [c for c in everything if c.id.partition(":")[2] in read.places]

@@ -30,13 +30,18 @@ _HELD = re.compile(r"(是|有|拿到?了?|持有|评上了?|获得|取得|认定
 _NOT_HELD = re.compile(r"(不是|没有?|还没|未|没拿|没评|差)[^,,。;;]{0,6}$")
 
 
-def facts_stated(message: str, vocabulary: Vocabulary, on: date) -> dict[str, Any]:
-    """Facts plainly stated in a message, by code; questions state nothing."""
+def facts_stated(
+    message: str, vocabulary: Vocabulary, on: date, context: str = ""
+) -> dict[str, Any]:
+    """Facts plainly stated in a message, by code; questions state nothing.
+
+    `context` is the matter spoken of before, which tells whose premium is meant.
+    """
     found: dict[str, Any] = {}
     for part in (p for p in _CLAUSES.split(message) if p.strip()):
         if _QUESTION.search(part) or _OTHERS.search(part):
             continue
-        found |= _numbers(part, message, vocabulary)
+        found |= _numbers(part, f"{message} {context}", vocabulary)
         found |= _yes_no(part, vocabulary)
         found |= _choices(part, vocabulary)
         found |= _lists(part, vocabulary)
@@ -119,7 +124,7 @@ def _numbers(part: str, message: str, vocabulary: Vocabulary) -> dict[str, Any]:
         found["ip_class1"] = 0
     premiums = [f for f in amounts(part) if "保费" in part[max(0, f.start - 6) : f.end + 3]]
     for word, code in (("先用后转", "use_first_premium_yuan"), ("首台", "first_set_premium_yuan")):
-        if premiums and word in message:
+        if premiums and word in message and "分别" not in message:
             found.setdefault(code, premiums[0].as_fact())
     return found
 
@@ -138,7 +143,7 @@ def _names(part: str, figure: Figure, aliases: tuple[str, ...], code: str) -> bo
     if code == "employees" and re.fullmatch(r"\D{0,6}", before) and not after.strip("左右多"):
         return True  # 「30个人」 standing alone
     if code == "employees":
-        return bool(re.search(r"(我们|公司|厂|共|一共|总共|现有|就|才)\D{0,4}$", before))
+        return bool(re.search(r"(我们|公司|厂|店|企业|共|一共|总共|现有|就|才)\D{0,4}$", before))
     return code.startswith("ip_") and any(after.startswith(a) for a in aliases)
 
 
@@ -160,16 +165,11 @@ def _choices(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
     grade = re.search(r"(?:纳税|税务|信用)[^,,]{0,6}([ABMCD])\s*级?|([ABMCD])级(?:纳税|信用)", part)
     if grade:
         found["tax_grade"] = grade.group(1) or grade.group(2)
-    for code in ("entity_type", "chain_role", "ma_purpose"):
+    for code in ("entity_type", "size_category", "chain_role", "ma_purpose"):
         fact = vocabulary.facts[code]
         for value in fact.values:
             if value != "企业" and _aliased(fact, value, part):
                 found[code] = value
-    if sector := re.search(
-        r"(?:^|我们|我司|公司|企业|属于|是|的)(农林牧渔|工业|建筑|批发|零售|交通运输|仓储|邮政|住宿|餐饮)(业|企业|公司|行业)",
-        part,
-    ):
-        found["size_category"] = sector.group(1)
     if "首台" in part and (year := re.search(r"首年|第([一二三123])(个)?(投保)?年", part)):
         found["first_set_insured_year"] = "一二三123".find(year.group(1) or "一") % 3 + 1
     if "首台" in part and (level := re.search(r"(国际|国内|省内)首台", part)):

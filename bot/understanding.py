@@ -112,7 +112,7 @@ class Language:
             name: _any(raw[name]["patterns"])
             for name in (
                 *("hand_over", "out_of_scope", "follow_up", "recite", "thanks"),
-                *("eligibility", "size", "tech_sme", "premise", "same", "assertion"),
+                *("eligibility", "size", "tech_sme", "premise", "same", "assertion", "new_topic"),
             )
         }
 
@@ -151,7 +151,9 @@ class Reader:
         """Understand a message in its conversation."""
         said = mend(message.strip(), self.catalogue.vocabulary)
         text = self._stand_alone(said, session)
-        slots = self._slots(said) or (self._carried_slots(session) if text != said else ())
+        # 「那…呢」 asks the same of another thing; a follow-up with its own question word does not.
+        carries = text != said and not re.search(r"谁|什么|怎么|哪|吗", said)
+        slots = self._slots(said) or (self._carried_slots(session) if carries else ())
         instruments = self._instruments(text)
         intent, note = self._intent(said, text, session)
         return Understanding(
@@ -212,7 +214,7 @@ class Reader:
             return False  # a bank asking about its own duties
         if language.says("assertion", said) and (self._slots(said) or re.search(r"\d", said)):
             return False  # a figure put up for confirmation is held against the clause
-        if len(said) <= 4 and self._kinds(said):
+        if len(said) <= 4 and self._kinds(said) and session.last is None:
             return True  # 「贷款」 and no more
         known = bool(session.facts)
         own = known or language.about_self.search(said) is not None
@@ -237,7 +239,11 @@ class Reader:
         """A follow-up gets the matter of the turn before, unless it names its own."""
         if session.last is None or len(said) > 40:
             return said
-        bare = len(said) <= 12 and self._slots(said) and not self.need_offers(said)
+        if self.language.says("new_topic", said):
+            return said
+        named = self._tags(said) or self._instruments(said) or self.places(said)
+        asks = self._slots(said) or self.language.yes_no.search(said) or said.startswith("谁")
+        bare = len(said) <= 12 and asks and not named
         revises = len(said) <= 20 and re.search(r"改|换|不对|如果|要是", said)
         if not (bare or revises or self.language.says("follow_up", said)):
             return said
