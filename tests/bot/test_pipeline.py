@@ -284,3 +284,21 @@ def test_long_runs_of_digits_are_harmless(bot: Bot, message: str) -> None:
     answer, session = ask(bot, message)
     assert "inf" not in answer.answer
     assert session.facts == {}
+
+
+def test_an_undefined_class_of_enterprise_asks_for_its_titles(bot: Bot) -> None:
+    answer, _ = ask(bot, "请问我们厂算不算科技型企业吗")
+    assert answer.status == "asks"
+    assert answer.question is not None
+    assert "称号" in str(answer.question)
+
+
+def test_a_cap_on_the_premium_subsidy_is_not_stated(bot: Bot) -> None:
+    answer, _ = ask(bot, "保费的80%补贴,上限是多少")
+    assert answer.status in ("not_stated", "partial")
+    assert "未规定" in answer.answer
+
+
+def test_a_technology_sme_question_is_not_taken_for_a_size_question(bot: Bot) -> None:
+    answer, _ = ask(bot, "我厂算科技型中小企业吗")
+    assert "所属行业" not in answer.answer
