@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from bot import AnswerStatus
+
 LONGEST_TEXT = 2000
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
@@ -20,17 +22,6 @@ Kind = Literal[
     "service",
 ]
 Status = Literal["eligible", "ineligible", "undetermined"]
-AnswerStatus = Literal[
-    "answered",
-    "partial",
-    "asks",
-    "not_stated",
-    "not_in_corpus",
-    "out_of_scope",
-    "declined",
-    "handed_over",
-    "error",
-]
 
 
 def read_day(written: Any) -> date | None:

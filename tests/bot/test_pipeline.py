@@ -1,6 +1,8 @@
 """Answers of each kind, over questions of our own; statuses, force and honesty."""
 
+import tomllib
 from datetime import date
+from importlib.resources import files
 
 import pytest
 
@@ -302,3 +304,10 @@ def test_a_cap_on_the_premium_subsidy_is_not_stated(bot: Bot) -> None:
 def test_a_technology_sme_question_is_not_taken_for_a_size_question(bot: Bot) -> None:
     answer, _ = ask(bot, "我厂算科技型中小企业吗")
     assert "所属行业" not in answer.answer
+
+
+def test_words_ready_made_claim_nothing_about_a_policy() -> None:
+    rows = tomllib.loads(files("bot").joinpath("language.toml").read_text("utf8"))
+    for row in rows["clarify"]:
+        for claim in ("方案", "只有", "没有写", "写明", "未规定", "补助", "%"):
+            assert claim not in row["say"], row["say"]
