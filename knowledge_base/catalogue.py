@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,25 @@ from knowledge_base.vocabulary import Vocabulary, load_vocabulary
 SHIPPED_CORPUS = Path(__file__).parent / "corpus"
 
 
+class Clauses(Mapping[str, Clause]):
+    """Clauses by id; the id names the document, so that no other need be read."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+
+    def __getitem__(self, id: str) -> Clause:
+        for clause in self._documents[id.partition(":")[0]].clauses:
+            if clause.id == id:
+                return clause
+        raise KeyError(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return (clause.id for one in self._documents.values() for clause in one.clauses)
+
+    def __len__(self) -> int:
+        return sum(len(one.clauses) for one in self._documents.values())
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Every document and offer by id, in a fixed order, with the vocabulary they use."""
@@ -29,7 +48,7 @@ class Catalogue:
     @cached_property
     def clauses(self) -> Mapping[str, Clause]:
         """Every clause of every document by id."""
-        return {c.id: c for document in self.documents.values() for c in document.clauses}
+        return Clauses(self.documents)
 
     @cached_property
     def digest(self) -> str:

@@ -16,12 +16,14 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from knowledge_base.errors import GenerationError
 
+_TRIES = 5  # looks at an index while publishers sweep up behind it
 KEPT = 3  # the one in use, the one before it, and one that a slow reader may still hold
 LOCK = "LOCK"
 CURRENT = "CURRENT"
@@ -37,14 +39,22 @@ _LABELS = {
 }
 
 
+Stamp = tuple[int, int, int]  # inode, bytes, modified (ns): the same stamp is the same content
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One verified state of the index; `files` maps each file's name to its SHA-256."""
+    """One verified state of the index; `files` maps each file's name to its SHA-256.
+
+    `stamps` are the digests by identity of the file: one that several generations share is read
+    once by whoever opens them one after the other.
+    """
 
     number: int
     path: Path
     facts: Mapping[str, Any]
     files: Mapping[str, str]
+    stamps: Mapping[Stamp, str] = field(default_factory=dict, compare=False, repr=False)
 
     def file(self, name: str) -> Path:
         """Path of a file that the manifest lists; GenerationError for any other."""
@@ -67,51 +77,120 @@ class Generation:
             )
 
 
-def publish(
-    root: Path, write_files: Callable[[Path], None], facts: Mapping[str, Any]
-) -> Generation:
-    """Let `write_files` fill a new folder, then make it current; `facts` must be JSON values.
+Write = Callable[[Path], None]
+Check = Callable[[Generation], object]
 
-    One publisher at a time (others wait). When anything fails the old generation stays current.
+
+class Publisher:
+    """Holds the lock of an index: what is current stays so until `publish` replaces it."""
+
+    def __init__(self, root: Path, previous: Generation | None) -> None:
+        self.root, self.previous = root, previous
+
+    def publish(
+        self,
+        write_files: Write,
+        facts: Mapping[str, Any],
+        shared: Mapping[str, str] = MappingProxyType({}),
+        check: Check | None = None,
+        withdraw: bool = False,
+    ) -> Generation:
+        """Make a generation of what `write_files` writes and of the files it shares with the old one.
+
+        `shared` maps a new name to a name in `previous`; such a file is linked, not copied.
+        `check` opens the finished generation; what it raises keeps the old one current. `withdraw`
+        removes every older generation: they hold what may no longer be served, so that going
+        back to them would bring it up again. `facts` must be JSON values.
+        """
+        root = self.root
+        number = max(_numbers(root), default=0) + 1
+        target = root / f"gen-{number:06d}"
+        building = root / f"{target.name}{BUILDING}"
+        building.mkdir()
+        known = self._link(building, shared)
+        write_files(building)
+        _seal(building, number, facts, known)
+        building.rename(target)
+        try:
+            _flush(root)
+            # Read back from disk before anyone is sent there.
+            made = _verify(target, self.previous.stamps if self.previous else {})
+            if check is not None:
+                check(made)
+            _point(root, target.name, self.previous)
+        except BaseException:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
+        _collect(root, number, 1 if withdraw else KEPT)
+        return made
+
+    def _link(self, building: Path, shared: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+        """Link shared files; their sizes and digests by new name, for the manifest."""
+        known: dict[str, tuple[int, str]] = {}
+        for name, old in shared.items():
+            if self.previous is None:
+                raise ValueError("nothing to share with")
+            source, place = self.previous.file(old), building / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            os.link(source, place)
+            known[name] = (source.stat().st_size, self.previous.files[old])
+        return known
+
+
+@contextmanager
+def publishing(root: Path) -> Iterator[Publisher]:
+    """The one publisher of an index (others wait), with the newest whole generation, if any.
+
+    An error of the disk becomes a GenerationError; what was current stays current.
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
         with _locked(root):
             for stale in root.glob(f"*{BUILDING}"):
                 shutil.rmtree(stale)
-            number = max(_numbers(root), default=0) + 1
-            target = root / f"gen-{number:06d}"
-            building = root / f"{target.name}{BUILDING}"
-            building.mkdir()
-            write_files(building)
-            _seal(building, number, facts)
-            building.rename(target)
-            _flush(root)
-            made = _verify(target)  # read back from disk before anyone is sent there
-            _point(root, target.name)
-            _collect(root, number)
-            return made
+            try:
+                previous = open_current(root)
+            except GenerationError:
+                previous = None
+            yield Publisher(root, previous)
     except OSError as cause:
         raise GenerationError(
             f"索引版本写不进 {root}：{cause}。原有版本未受影响，请检查磁盘空间与目录权限后重试"
         ) from cause
 
 
-def open_current(root: Path) -> Generation:
-    """The generation CURRENT names, or, if that one is torn, the newest whole one."""
-    names = [f"gen-{number:06d}" for number in sorted(_numbers(root), reverse=True)]
-    pointed = _pointed(root)
-    if pointed in names:
-        names.remove(pointed)
-        names.insert(0, pointed)
-    faults: list[str] = []
-    for name in names:
-        try:
-            return _verify(root / name)
-        except GenerationError as fault:
-            faults.append(str(fault))
+def publish(root: Path, write_files: Write, facts: Mapping[str, Any]) -> Generation:
+    """Let `write_files` fill a new folder, then make it current; see Publisher.publish."""
+    with publishing(root) as publisher:
+        return publisher.publish(write_files, facts)
+
+
+def open_current(root: Path, stamps: Mapping[Stamp, str] = MappingProxyType({})) -> Generation:
+    """The generation CURRENT names, or, if that one is torn, the newest whole one.
+
+    Files whose stamp is among `stamps` were read before and are not read again.
+    """
+    for _ in range(_TRIES):
+        names = [f"gen-{number:06d}" for number in sorted(_numbers(root), reverse=True)]
+        pointed = _pointed(root)
+        if pointed in names:
+            names.remove(pointed)
+            names.insert(0, pointed)
+        faults: list[str] = []
+        for name in names:
+            try:
+                return _verify(root / name, stamps)
+            except GenerationError as fault:
+                faults.append(str(fault))
+        if pointed == _pointed(root):
+            break  # else a publisher swept up what we were reading: look again
     detail = "；".join(faults) or "目录里没有已发布的版本"
     raise GenerationError(f"{root} 里没有可用的索引版本：{detail}。请运行 huiqi serve 重建索引")
+
+
+def current_name(root: Path) -> str:
+    """What CURRENT says, unverified: the cheap way to see that something new was published."""
+    return _pointed(root)
 
 
 @contextmanager
@@ -136,13 +215,18 @@ def _pointed(root: Path) -> str:
         return ""  # open_current then takes the newest whole generation
 
 
-def _seal(folder: Path, number: int, facts: Mapping[str, Any]) -> None:
-    """Make every file durable and write the manifest last."""
+def _seal(
+    folder: Path, number: int, facts: Mapping[str, Any], known: Mapping[str, tuple[int, str]]
+) -> None:
+    """Make every new file durable and write the manifest last; `known` files are so already."""
     files: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name in known:
+            files[name] = dict(zip(("bytes", "sha256"), known[name], strict=True))
+            continue
         _flush(path)
         if path.is_file():
-            name = path.relative_to(folder).as_posix()
             files[name] = {"bytes": path.stat().st_size, "sha256": _digest(path)}
     body = {"generation": number, "facts": dict(facts), "files": files}
     text = json.dumps(body | {"sha256": _own_digest(body)}, ensure_ascii=False, indent=2)
@@ -151,40 +235,61 @@ def _seal(folder: Path, number: int, facts: Mapping[str, Any]) -> None:
     _flush(folder)
 
 
-def _point(root: Path, name: str) -> None:
+def _point(root: Path, name: str, previous: Generation | None) -> None:
+    """Let CURRENT name another generation; when that cannot be made durable, take it back."""
+    _replace_pointer(root, name)
+    try:
+        _flush(root)
+    except OSError:
+        if previous is not None:
+            _replace_pointer(root, previous.path.name)
+        else:
+            (root / CURRENT).unlink(missing_ok=True)
+        raise
+
+
+def _replace_pointer(root: Path, name: str) -> None:
     fresh = root / f"{CURRENT}.tmp"
     fresh.write_text(f"{name}\n", encoding="utf-8")
     _flush(fresh)
     fresh.replace(root / CURRENT)
-    _flush(root)
 
 
-def _collect(root: Path, newest: int) -> None:
-    for number in sorted(_numbers(root), reverse=True)[KEPT:]:
+def _collect(root: Path, newest: int, kept: int) -> None:
+    for number in sorted(_numbers(root), reverse=True)[kept:]:
         if number != newest:
             # What cannot be removed now is removed by the next publish; it harms nobody.
             shutil.rmtree(root / f"gen-{number:06d}", ignore_errors=True)
 
 
-def _verify(folder: Path) -> Generation:
-    """Read the manifest and digest every file it lists."""
+def _verify(folder: Path, stamps: Mapping[Stamp, str]) -> Generation:
+    """Read the manifest and digest every file it lists, but for those known by their stamp."""
     try:
         body = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         own = body.pop("sha256")
         if own != _own_digest(body):
             raise _torn(folder, "清单 MANIFEST.json 被改动")
+        seen: dict[Stamp, str] = {}
         for name, expected in body["files"].items():
             path = folder / name
             if not path.resolve().is_relative_to(folder.resolve()):
                 raise _torn(folder, f"文件 {name} 在目录之外")
-            if path.stat().st_size != expected["bytes"] or _digest(path) != expected["sha256"]:
+            stamp = _stamp(path)
+            found = stamps.get(stamp) or _digest(path)
+            if stamp[1] != expected["bytes"] or found != expected["sha256"]:
                 raise _torn(folder, f"文件 {name} 的校验值与清单不符")
+            seen[stamp] = found
         digests = {name: entry["sha256"] for name, entry in body["files"].items()}
-        return Generation(int(body["generation"]), folder, body["facts"], digests)
+        return Generation(int(body["generation"]), folder, body["facts"], digests, seen)
     except OSError as cause:
         raise _torn(folder, f"文件读不到（{cause}）") from cause
     except (ValueError, KeyError, TypeError, AttributeError) as cause:
         raise _torn(folder, "清单 MANIFEST.json 不完整") from cause
+
+
+def _stamp(path: Path) -> Stamp:
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def _own_digest(body: Mapping[str, Any]) -> str:

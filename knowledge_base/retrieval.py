@@ -1,10 +1,11 @@
 """The knowledge base: a question in, the clauses that answer it out, each with its document."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +15,20 @@ from knowledge_base.clauses import Clause
 from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder
 from knowledge_base.errors import GenerationError
-from knowledge_base.generations import Generation, open_current, publish
-from knowledge_base.lexical import LexicalIndex
+from knowledge_base.generations import Generation, current_name, open_current
+from knowledge_base.library import (
+    Library,
+    Wanted,
+    facts_of,
+    open_segments,
+    read_life,
+    read_offers,
+    sync,
+)
 from knowledge_base.queries import Query, named_documents, named_places, read_query
-from knowledge_base.vectors import FaissIndex
+from knowledge_base.segments import Progress, Segment
+from knowledge_base.shelf import Shelf
+from knowledge_base.vectors import FaissStore, VectorStore
 
 # Fusion: BM25 against its own best, plus the absolute cosine. On the published sets this beats
 # reciprocal ranks where words are strong, and keeps a poor best match poor (a cosine of .2 stays .2).
@@ -27,9 +38,8 @@ _LEXICAL_SHARE = 0.5
 _POLICY_FIRST = 0.4
 _PER_DOCUMENT = 4
 _DEPTH = 400
-_VECTORS, _WORDS, _ROWS = "clauses.faiss", "words.npz", "clauses.json"
+_MASKS = 64  # filters kept: a day, a region and a scope are asked about again and again
 _NOT_SERVED = ("expired", "repealed", "superseded", "not_yet")
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -55,24 +65,35 @@ class Evidence:
 
 
 class KnowledgeBase:
-    """Documents, clauses and offers with one published generation of their index. Read-only."""
+    """Documents, clauses and offers with one published generation of their index. Read-only.
+
+    A newer generation is another object (`newer`); this one keeps answering as it did, also when
+    its files have been swept away.
+    """
 
     def __init__(
         self,
+        root: Path,
         catalogue: Catalogue,
         embedder: Embedder,
-        generation: Generation,
-        vectors: FaissIndex,
-        words: LexicalIndex,
-        rows: list[str],
+        store: VectorStore,
+        published: Generation,
+        opened: Mapping[str, Segment] = MappingProxyType({}),
     ) -> None:
-        self.catalogue, self.generation = catalogue, generation.number
-        self._embedder, self._vectors, self._words = embedder, vectors, words
-        self._clauses = [catalogue.clauses[id] for id in rows]
-        self._documents = [catalogue.documents[c.document_id] for c in self._clauses]
-
-        layers = [document.layer for document in self._documents]
-        self._is_policy = np.array([layer == "policy" for layer in layers], dtype=np.float32)
+        """Open `published`; segments among `opened`, by name, are not opened again."""
+        self._root, self._shipped, self._embedder, self._store = root, catalogue, embedder, store
+        self._published, self.generation = published, published.number
+        segments = []
+        for segment in open_segments(published, store):
+            before = opened.get(segment.name)
+            same = before is not None and before.files == segment.files
+            segments.append(before if before is not None and same else segment)
+        self._shelf = Shelf(segments, read_life(published))
+        # What everybody may read by its id; a tenant's uploads are reached by its own scope only.
+        documents, offers = self._shelf.public_documents, dict(catalogue.offers)
+        offers |= {offer.id: offer for offer in read_offers(published)}
+        self.catalogue = replace(catalogue, documents=documents, offers=MappingProxyType(offers))
+        self._masks: OrderedDict[tuple[object, ...], NDArray[np.bool_]] = OrderedDict()
 
     @classmethod
     def open(
@@ -82,31 +103,56 @@ class KnowledgeBase:
         embedder: Embedder,
         build: bool = True,
         progress: Progress | None = None,
+        wanted: Wanted | None = None,
+        store: VectorStore | None = None,
     ) -> "KnowledgeBase":
-        """Open the published generation; build one first when none fits this corpus and model.
+        """Open the published generation; bring it to the library first when it is behind.
 
-        With `build` False a missing or foreign generation raises GenerationError instead.
+        `wanted` gives the library, the catalogue's own documents when absent. With `build` False
+        a missing or foreign generation raises GenerationError instead.
         """
-        expected = {
-            "corpus": catalogue.digest,
-            "embedder": embedder.name,
-            "dimension": embedder.dimension,
-        }
+        wanted, store = wanted or (lambda: Library.of(catalogue)), store or FaissStore()
+        terms = field_terms(catalogue)
         try:
-            generation = open_current(root)
-            generation.require(**expected)
+            published = open_current(root)
+            published.require(**facts_of(wanted(), embedder, store, terms))
+            return cls(root, catalogue, embedder, store, published)
         except GenerationError:
             if not build:
                 raise
-            generation = _publish(root, catalogue, embedder, expected, progress)
-        vectors = FaissIndex.load(generation.file(_VECTORS), generation.files[_VECTORS])
-        words = LexicalIndex.load(generation.file(_WORDS))
-        rows = json.loads(generation.file(_ROWS).read_text(encoding="utf8"))
-        if not len(vectors) == len(words) == len(rows):
-            raise GenerationError(
-                f"索引版本 {generation.number} 的条款数不一致,请删除数据目录中的 index 后重试"
-            )
-        return cls(catalogue, embedder, generation, vectors, words, rows)
+        published = sync(root, wanted, embedder, store, terms, progress)
+        return cls(root, catalogue, embedder, store, published)
+
+    def sync(self, wanted: Wanted, progress: Progress | None = None) -> "KnowledgeBase":
+        """Publish exactly the library wanted and open it; what did not change is neither embedded
+        nor read again. See `library.sync` for what holds whatever fails."""
+        sync(
+            self._root,
+            wanted,
+            self._embedder,
+            self._store,
+            field_terms(self._shipped),
+            progress,
+        )
+        return self.newer()
+
+    def newer(self) -> "KnowledgeBase":
+        """The generation that is current by now, opened; this one when nothing was published.
+
+        GenerationError when no whole generation of this model is left.
+        """
+        published = open_current(self._root, self._published.stamps)
+        if published == self._published:
+            return self
+        published.require(embedder=self._embedder.name, store=self._store.name)
+        opened = {segment.name: segment for segment in self._shelf.segments}
+        return KnowledgeBase(
+            self._root, self._shipped, self._embedder, self._store, published, opened
+        )
+
+    def is_current(self) -> bool:
+        """Whether nothing was published since, at the cost of reading one short file."""
+        return current_name(self._root) == self._published.path.name
 
     def retrieve(
         self,
@@ -124,20 +170,21 @@ class KnowledgeBase:
         """
         asked = read_query(query, self.catalogue.vocabulary)
         allowed = self._allowed(on, region, document_id, scope)
-        scores = self._scores(asked, allowed, max(_DEPTH, 4 * k))
-        order = np.argsort(-scores, kind="stable")
+        scores = self._scores(asked, allowed, scope, max(_DEPTH, 4 * k))
         found: list[Evidence] = []
-        taken: dict[str, int] = {}
-        for row in order.tolist():
+        taken: Counter[str] = Counter()
+        for row in _best_first(scores, max(_DEPTH, 4 * k)):
             if scores[row] <= 0 or len(found) == k:
                 break
-            document = self._documents[row]
-            taken[document.id] = taken.get(document.id, 0) + 1
-            capped = document.layer != "policy" and document_id is None
-            if capped and taken[document.id] > _PER_DOCUMENT:
+            head = self._shelf.head_at(row)
+            taken[head.id] += 1
+            capped = head.layer != "policy" and document_id is None
+            if capped and taken[head.id] > _PER_DOCUMENT:
                 continue
+            document = self._shelf.documents[head.id]
+            clause = document.clauses[self._shelf.place_at(row)]
             score = round(float(scores[row]), 6)
-            found.append(Evidence(self._clauses[row], document, len(found) + 1, score))
+            found.append(Evidence(clause, document, len(found) + 1, score))
         return tuple(found)
 
     def closeness(self, need: str) -> Mapping[str, float]:
@@ -145,17 +192,26 @@ class KnowledgeBase:
         if not need.strip():
             return {}
         asked = read_query(need, self.catalogue.vocabulary)
-        scores = self._scores(asked, np.ones(len(self._clauses), dtype=bool))
-        best: dict[str, float] = {}
-        for row, document in enumerate(self._documents):
-            if document.id in self.catalogue.offers:
-                best[document.id] = max(best.get(document.id, 0.0), float(scores[row]))
-        return {id: min(1.0, max(0.0, score)) for id, score in best.items()}
+        scores = self._scores(asked, self._allowed(None, None, None, EVERYTHING), EVERYTHING)
+        return {
+            id: min(1.0, max(0.0, float(scores[rows].max(initial=0.0))))
+            for id in self.catalogue.offers
+            if (rows := self._shelf.rows_of(id)) is not None
+        }
 
     def serves(self, document_id: str, on: date) -> bool:
         """Whether a document may be cited on a day: it exists and is not out of force."""
-        document = self.catalogue.documents.get(document_id)
-        return document is not None and document.status(on) not in _NOT_SERVED
+        head = self._shelf.heads.get(document_id)
+        return head is not None and head.status(on) not in _NOT_SERVED
+
+    def heads(self, scope: Scope = EVERYTHING) -> tuple[Document, ...]:
+        """Every document in scope without its text and clauses, in the order of the catalogue."""
+        return tuple(head for head in self._shelf.heads.values() if _in_scope(head, scope))
+
+    @property
+    def clause_count(self) -> int:
+        """How many clauses everybody may read."""
+        return int(self._allowed(None, None, None, EVERYTHING).sum())
 
     def similarity(self, query: str, texts: list[str]) -> NDArray[np.float32]:
         """Cosine of a question to each of some texts (len(texts),); zero where nothing is known."""
@@ -166,72 +222,62 @@ class KnowledgeBase:
     def _allowed(
         self, on: date | None, region: str | None, document_id: str | None, scope: Scope
     ) -> NDArray[np.bool_]:
+        """Which rows may be found, kept for the questions that ask the same."""
+        asked = (on, region, document_id, scope)
+        if (known := self._masks.get(asked)) is not None:
+            return known
         chain = self.catalogue.vocabulary.region_chain(region) if region else None
-        ok = {
-            document.id: document.layer in scope.layers
-            and (document_id is None or document.id == document_id)
-            and (chain is None or document.region in chain)
-            and (on is None or document.status(on) not in _NOT_SERVED)
-            for document in self.catalogue.documents.values()
-        }
-        return np.array([ok[document.id] for document in self._documents], dtype=bool)
+        allowed = self._shelf.mask(
+            lambda head: (
+                _in_scope(head, scope)
+                and (document_id is None or head.id == document_id)
+                and (chain is None or head.region in chain)
+                and (on is None or head.status(on) not in _NOT_SERVED)
+            )
+        )
+        self._masks[asked] = allowed
+        while len(self._masks) > _MASKS:
+            self._masks.popitem(last=False)
+        return allowed
 
     def _scores(
-        self, asked: Query, allowed: NDArray[np.bool_], depth: int = 0
+        self, asked: Query, allowed: NDArray[np.bool_], scope: Scope, depth: int = 0
     ) -> NDArray[np.float32]:
         """Fused score per clause; a clause or document named outright comes before all others."""
-        words = np.where(allowed, self._words.scores(asked.expanded), 0.0)
-        best = float(words.max(initial=0.0))
         vector = self._embedder.embed_queries([asked.expanded])[0]
-        found, near = self._vectors.search(vector, depth or len(self._clauses), allowed)
-        # A clause beyond the depth searched is at most as close as the last one found.
-        cosine = np.full(len(self._clauses), float(near[-1]) if len(near) else 0.0, np.float32)
-        cosine[found] = near
+        words, cosine = self._shelf.search(asked.expanded, vector, allowed, scope.tenant, depth)
+        best = float(words.max(initial=0.0))
         fused = (1 - _LEXICAL_SHARE) * cosine
         if best > 0:
             fused = fused + _LEXICAL_SHARE * words / best
-        fused = fused * (1 + _POLICY_FIRST * self._is_policy)
-        places = set(named_places(asked.text))
-        documents = set(named_documents(asked.text, self.catalogue.documents))
-        for row, clause in enumerate(self._clauses) if places or documents else ():
-            if clause.id.partition(":")[2] in places and self._documents[row].layer == "policy":
-                fused[row] += 2.0
-            if clause.document_id in documents:
-                fused[row] += 0.5
+        fused = fused * (1 + _POLICY_FIRST * self._shelf.is_policy)
+        for path in named_places(asked.text):
+            fused[self._shelf.policy_rows_at(path)] += 2.0
+        for id in named_documents(asked.text, self._shelf.heads):
+            rows = self._shelf.rows_of(id)
+            if rows is not None:
+                fused[rows] += 0.5
         scores: NDArray[np.float32] = np.where(allowed, fused, -1.0).astype(np.float32)
         return scores
 
 
-def _publish(
-    root: Path,
-    catalogue: Catalogue,
-    embedder: Embedder,
-    facts: Mapping[str, object],
-    progress: Progress | None,
-) -> Generation:
-    """Build the index of a whole catalogue and publish it as the current generation."""
-    clauses = list(catalogue.clauses.values())
-    texts = [_passage(catalogue.documents[c.document_id], c) for c in clauses]
-    rows: list[NDArray[np.float32]] = []
-    for start in range(0, len(texts), 64):
-        rows.append(embedder.embed_passages(texts[start : start + 64]))
-        if progress is not None:
-            progress("建立索引", min(start + 64, len(texts)), len(texts))
-    index = FaissIndex.build(np.concatenate(rows))
-    words = LexicalIndex.build(texts, field_terms(catalogue))
-
-    def write(folder: Path) -> None:
-        index.save(folder / _VECTORS)
-        words.save(folder / _WORDS)
-        ids = json.dumps([c.id for c in clauses], ensure_ascii=False)
-        (folder / _ROWS).write_text(ids, encoding="utf8")
-
-    return publish(root, write, {**facts, "clauses": len(clauses)})
+def _in_scope(head: Document, scope: Scope) -> bool:
+    return head.layer in scope.layers and head.tenant in (None, scope.tenant)
 
 
-def _passage(document: Document, clause: Clause) -> str:
-    """What is indexed for a clause: title and headings count towards it."""
-    return "\n".join([document.title, *clause.path, clause.text])
+def _best_first(scores: NDArray[np.float32], depth: int) -> Iterator[int]:
+    """Rows by falling score, equals in row order; only as many are sorted as are asked for."""
+    if len(scores) > depth:
+        least = -np.partition(-scores, depth)[depth]
+        yield from (top := _sorted(scores, np.flatnonzero(scores > least)))
+        scores = scores.copy()
+        scores[top] = -np.inf
+    yield from _sorted(scores, np.flatnonzero(scores > -np.inf))
+
+
+def _sorted(scores: NDArray[np.float32], rows: NDArray[np.int64]) -> list[int]:
+    order: list[int] = rows[np.argsort(-scores[rows], kind="stable")].tolist()
+    return order
 
 
 def field_terms(catalogue: Catalogue) -> list[str]:

@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from knowledge_base import (
@@ -137,7 +138,7 @@ def test_an_index_of_another_model_is_refused_or_rebuilt(
 
 def test_a_damaged_index_is_never_served(tmp_path: Path, catalogue: Catalogue) -> None:
     KnowledgeBase.open(tmp_path, catalogue, open_embedder(None))
-    [index] = tmp_path.glob("gen-*/clauses.faiss")
+    index = next(tmp_path.glob("gen-*/seg-*/rows.npy"))
     content = bytearray(index.read_bytes())
     content[len(content) // 2] ^= 0xFF
     index.write_bytes(content)
@@ -147,8 +148,11 @@ def test_a_damaged_index_is_never_served(tmp_path: Path, catalogue: Catalogue) -
 
 
 def test_nothing_of_the_index_is_pickled(root: Path, knowledge: KnowledgeBase) -> None:
-    files = {path.name for path in root.glob("gen-*/*")}
-    assert files == {"MANIFEST.json", "clauses.faiss", "clauses.json", "words.npz"}
+    files = {path.name for path in root.glob("gen-*/**/*") if path.is_file()}
+    segment = {"documents.jsonl", "heads.json", "table.npz", "rows.npy", "words.npz"}
+    assert files == {"MANIFEST.json", "life.json", "offers.json", *segment}
+    for path in [*root.glob("gen-*/*/*.npz"), *root.glob("gen-*/*/*.npy")]:
+        np.load(path, allow_pickle=False)
     manifest = json.loads(next(root.glob("gen-*/MANIFEST.json")).read_text(encoding="utf8"))
     assert manifest["facts"]["embedder"].startswith("zh-gram-256@")
 

@@ -1,0 +1,179 @@
+"""The opened segments of one generation as one numbered run of clauses.
+
+Rows follow the ids of the documents, whatever segment each stands in, so that how an index came
+about (at once or one document at a time) shows in no answer.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge_base.documents import Document
+from knowledge_base.lexical import bm25
+from knowledge_base.segments import Segment
+
+_OPEN = 2048  # documents kept parsed; a reader returns to the same few
+_PARTITIONS = {"official": 0, "sheet": 1}
+_LIFE = tuple(f.name for f in fields(Document) if f.name not in ("text", "clauses"))
+
+
+class Documents(Mapping[str, Document]):
+    """Documents by id, each read when asked for."""
+
+    def __init__(self, heads: Mapping[str, Document], read: Callable[[str], Document]) -> None:
+        self._heads, self._read = heads, lru_cache(maxsize=_OPEN)(read)
+
+    def __getitem__(self, id: str) -> Document:
+        if id not in self._heads:
+            raise KeyError(id)
+        return self._read(id)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._heads
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._heads)
+
+    def __len__(self) -> int:
+        return len(self._heads)
+
+
+class Shelf:
+    """Documents and clauses of all segments; `life` are heads that other documents changed."""
+
+    def __init__(self, segments: Sequence[Segment], life: Mapping[str, Document]) -> None:
+        self.segments, self._life = tuple(segments), life
+        order = sorted(
+            (
+                (_PARTITIONS.get(segment.partition, 2), head.id, number, place)
+                for number, segment in enumerate(self.segments)
+                for place, head in enumerate(segment.heads)
+            ),
+        )
+        self._where = {id: (number, place) for _, id, number, place in order}
+        stored = {id: self.segments[n].heads[place] for id, (n, place) in self._where.items()}
+        self.heads = MappingProxyType({id: life.get(id, head) for id, head in stored.items()})
+        self._order = list(self.heads.values())
+        counts = [self._count(*self._where[id]) for id in self.heads]
+        self._starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        self._owner = np.repeat(np.arange(len(counts)), counts)
+        self._places = self._place_rows()
+        self._public = [s for s in self.segments if not s.partition.startswith("tenant:")]
+        self.documents: Mapping[str, Document] = Documents(self.heads, self._read)
+        public = {id: head for id, head in self.heads.items() if head.tenant is None}
+        self.public_documents: Mapping[str, Document] = Documents(
+            public, self.documents.__getitem__
+        )
+        official = [head.layer == "policy" and head.tenant is None for head in self._order]
+        self.is_policy = np.array(official, np.float32)[self._owner] if official else _NONE
+        self._weigh()
+
+    def __len__(self) -> int:
+        return int(self._starts[-1])
+
+    def head_at(self, row: int) -> Document:
+        """The head of the document a row belongs to."""
+        return self._order[int(self._owner[row])]
+
+    def place_at(self, row: int) -> int:
+        """Which clause of its document a row is."""
+        return row - int(self._starts[self._owner[row]])
+
+    def rows_of(self, id: str) -> slice | None:
+        """The rows of a document; None when there is none of this id."""
+        number = self._numbers.get(id)
+        return None if number is None else slice(self._starts[number], self._starts[number + 1])
+
+    def mask(self, wanted: Callable[[Document], bool]) -> NDArray[np.bool_]:
+        """Rows whose document is wanted (len(self),)."""
+        chosen = np.array([wanted(head) for head in self._order], bool)
+        return chosen[self._owner] if len(chosen) else np.zeros(0, bool)
+
+    def policy_rows_at(self, path: str) -> list[int]:
+        """Rows of official policies whose clause has this printed path."""
+        return self._by_path.get(path, [])
+
+    def search(
+        self,
+        query: str,
+        vector: NDArray[np.float32],
+        allowed: NDArray[np.bool_],
+        tenant: str | None,
+        depth: int,
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """BM25 and cosine of every allowed row, zero for the others: two arrays (len(self),).
+
+        Another tenant's segments are not looked at, and count in no rarity. Of the vectors the
+        nearest `depth` are exact (0: all); the rest count as near as the last of those.
+        """
+        words, cosine = np.zeros(len(self), np.float32), np.zeros(len(self), np.float32)
+        mine = [
+            (segment, place)
+            for segment, place in zip(self.segments, self._places, strict=True)
+            if segment in self._public or segment.partition == f"tenant:{tenant}"
+        ]
+        scores = bm25([self._words[s.name] for s, _ in mine], query)
+        depth = depth or len(self)
+        rows, near = [_NO_ROWS], [_NONE]
+        for (segment, place), found in zip(mine, scores, strict=True):
+            permitted = allowed[place]
+            words[place] = np.where(permitted, found, 0.0)
+            hits, values = segment.vectors.search(vector, depth, permitted)
+            rows.append(place[hits])
+            near.append(values)
+        row, value = np.concatenate(rows), np.concatenate(near)
+        order = np.lexsort((row, -value))[:depth]
+        if len(order):
+            cosine[allowed] = value[order[-1]]
+            cosine[row[order]] = value[order]
+        return words, cosine
+
+    def _count(self, segment: int, place: int) -> int:
+        starts = self.segments[segment].starts
+        return int(starts[place + 1] - starts[place])
+
+    def _place_rows(self) -> list[NDArray[np.int64]]:
+        """For each segment the row on the shelf of each of its own rows."""
+        numbers = {id: number for number, id in enumerate(self.heads)}
+        self._numbers = numbers
+        places = []
+        for segment in self.segments:
+            runs = [
+                np.arange(self._starts[numbers[h.id]], self._starts[numbers[h.id] + 1])
+                for h in segment.heads
+            ]
+            places.append(np.concatenate(runs).astype(np.int64) if runs else _NO_ROWS)
+        return places
+
+    def _weigh(self) -> None:
+        """Weigh all postings for one usual length: the mean over what everybody may read."""
+        lengths = [segment.words.lengths for segment in self._public]
+        mean = float(np.concatenate(lengths).mean()) if sum(map(len, lengths)) else 1.0
+        # Rounded, so that one more document among many does not mean weighing all anew.
+        pivot = float(f"{mean:.3g}")
+        self._words = {segment.name: segment.words_at(pivot) for segment in self.segments}
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for segment, place in zip(self.segments, self._places, strict=True):
+            for path, row in zip(segment.paths, place.tolist(), strict=False):
+                if self.is_policy[row]:
+                    found.setdefault(path, []).append(row)
+        return found
+
+    def _read(self, id: str) -> Document:
+        number, place = self._where[id]
+        document = self.segments[number].document(place)
+        changed = self._life.get(id)
+        if changed is None:
+            return document
+        return replace(document, **{name: getattr(changed, name) for name in _LIFE})
+
+
+_NONE = np.zeros(0, np.float32)
+_NO_ROWS = np.zeros(0, np.int64)
