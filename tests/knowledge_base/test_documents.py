@@ -1,12 +1,22 @@
 """Header fields are read from the text itself; what the page does not state stays unknown."""
 
+import re
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from knowledge_base import DocumentError, normalise_document_number
-from knowledge_base.documents import read_policy, text_version
+from knowledge_base.documents import read_document, read_policy, text_version
+from knowledge_base.header import read_header
+from knowledge_base.identity import spell
+from knowledge_base.mentions import read_relations
+from knowledge_base.readers.reading import Attachment, Reading
+from knowledge_base.validity import Issue, read_validity
+from knowledge_base.windows import read_windows
 
 PAGE = """索引号 0010/2026-1 主题分类 科技
 组配分类 政策文件 发布机构 县经信局
@@ -141,3 +151,287 @@ def test_the_version_follows_the_text_and_nothing_else():
 
 def test_the_title_is_no_clause_of_the_body(policy):
     assert all("关于印发" not in c.text for c in policy.clauses if not c.id.endswith(":head"))
+
+
+# ── read_document ───────────────────────────────────────────────────────────────────────────────
+NOTICE = (
+    "平阳县科技局关于印发《技改补助办法》的通知\n{number}\n各乡镇人民政府：\n现将《技改补助办法》印发给你们，请遵照执行。\n"
+    "第一条 对技改企业予以补助。\n第二条 本办法自2024年4月1日起施行，有效期3年。\n"
+    "申报时间：2024年5月1日至5月31日。\n平阳县科技局\n2024年3月7日\n"
+)
+
+
+def notice(vocabulary, number="平科〔2024〕65号", text=NOTICE, **kwargs):
+    return read_document(Reading("text", text.format(number=number)), vocabulary, **kwargs)
+
+
+def test_the_shipped_policy_reads_the_same_by_either_door(policy, vocabulary):
+    read = read_document(
+        Reading("text", policy.text), vocabulary, id=policy.id, source_url=policy.source_url
+    )
+    assert read == policy
+    assert (policy.repealed_on, policy.validity, policy.windows, policy.relations) == (
+        None,
+        None,
+        (),
+        (),
+    )
+
+
+def test_a_notice_gives_every_header_field_and_its_life(vocabulary):
+    document = notice(vocabulary)
+    assert document.id == "330326-pingke-2024-65"
+    assert document.title == "技改补助办法"
+    assert document.document_number == "平科〔2024〕65号"
+    assert document.issuers == ("平阳县科技局",)
+    assert document.region == "330326"
+    assert document.signed_on == date(2024, 3, 7)
+    assert (document.effective_on, document.expires_on) == (date(2024, 4, 1), date(2027, 3, 31))
+    assert document.text[slice(*document.validity)] == "本办法自2024年4月1日起施行，有效期3年"
+    assert [(w.kind, w.closes_on) for w in document.windows] == [("application", date(2024, 5, 31))]
+    assert [document.status(date(2024, 3, 31)), document.status(date(2024, 4, 1))] == [
+        "not_yet",
+        "in_force",
+    ]
+    assert document.status(date(2027, 4, 1)) == "expired"
+
+
+def test_every_span_of_a_document_points_at_its_own_words(vocabulary):
+    document = notice(vocabulary)
+    for clause in document.clauses:
+        assert document.text[clause.start : clause.end] == clause.text
+    assert document.clauses[0].id == f"{document.id}:head"
+    assert document.clauses[0].text.endswith("的通知")
+
+
+@pytest.mark.parametrize(
+    ("number", "id"),
+    [
+        ("平科〔2024〕65号", "330326-pingke-2024-65"),
+        ("平科[2024]065号", "330326-pingke-2024-65"),
+        ("平政办发〔2024〕5号、平财〔2024〕6号", "330326-pingzhengbanfa-2024-5"),
+        ("平科公告2024年第7号", "330326-pingkegonggao-2024-7"),
+        ("第65号", "330326-pingyangxiankejiju-2024-65"),
+    ],
+)
+def test_an_id_is_region_prefix_year_and_number(vocabulary, number, id):
+    assert notice(vocabulary, number).id == id
+
+
+def test_without_a_number_the_id_is_region_day_and_a_digest_of_the_title(vocabulary):
+    first = notice(vocabulary, "")
+    assert re.fullmatch(r"330326-20240307-[0-9a-f]{8}", first.id)
+    amended = notice(vocabulary, "", NOTICE.replace("予以补助", "予以奖励"))
+    assert amended.id == first.id
+    assert amended.version != first.version
+    other = notice(vocabulary, "", NOTICE.replace("技改", "研发"))
+    assert other.id != first.id
+
+
+def test_two_counties_with_one_prefix_keep_their_documents_apart(vocabulary):
+    assert notice(vocabulary).id != notice(vocabulary, region="411724").id
+
+
+@pytest.mark.parametrize(
+    ("written", "spelt"),
+    [("厦府办", "xiafuban"), ("渝府发", "yufufa"), ("长政办", "changzhengban")],
+)
+def test_characters_with_several_readings_are_spelt_one_way(written, spelt):
+    assert spell(written) == spelt
+
+
+def test_a_long_prefix_is_cut_and_told_apart_by_a_digest():
+    spelt = spell("江西省新型冠状病毒感染的肺炎疫情防控应急指挥部令")
+    assert len(spelt) == 40
+    assert spelt != spell("江西省新型冠状病毒感染的肺炎疫情防控应急指挥部公告")
+
+
+def test_what_the_caller_says_wins_over_the_page(vocabulary):
+    document = notice(
+        vocabulary, region="330300", id="my-id", source_url="https://x", tenant="bank-1"
+    )
+    assert (document.id, document.region) == ("my-id", "330300")
+    assert (document.source_url, document.tenant) == ("https://x", "bank-1")
+
+
+def test_notices_attachments_and_format_of_the_reader_are_kept(vocabulary):
+    attachment = Attachment("申报书.docx", None)
+    reading = Reading(
+        "html", NOTICE.format(number=""), attachments=(attachment,), notices=("隐藏文字已去掉",)
+    )
+    document = read_document(reading, vocabulary)
+    assert document.format == "html"
+    assert document.attachments == (attachment,)
+    assert document.notices == ("隐藏文字已去掉",)
+
+
+def test_a_document_of_no_known_region_is_refused_with_the_places_it_names(vocabulary):
+    text = "县科技局关于支持技改的通知\n各企业：\n一、学习温州市鹿城区经验，支持企业技改。\n"
+    with pytest.raises(DocumentError, match=r"--region.*") as refused:
+        read_document(Reading("text", text), vocabulary)
+    assert "330302" in str(refused.value)
+
+
+@pytest.mark.parametrize("region", ["33", "999999", "平阳县", ""])
+def test_a_region_that_is_no_code_is_refused(vocabulary, region):
+    with pytest.raises(DocumentError, match="区划"):
+        notice(vocabulary, region=region)
+
+
+POEM = "静夜思\n床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n"
+LOG = "2026-01-01 12:00:01 INFO server started on port 8000\n" * 30
+CONTRACT = (
+    "技术服务合同\n甲方：某公司\n乙方：另一公司\n一、甲方应当按期付款。\n"
+    "二、乙方应当交付成果。\n三、甲方、乙方协商解决争议。\n"
+)
+INVOICE = "增值税电子普通发票\n购买方：某公司\n金额：1000元\n税额：60元\n价税合计：1060元\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (POEM, "发布机构或文号"),
+        (LOG, "不是中文"),
+        (CONTRACT, "合同"),
+        (INVOICE, "票据"),
+        (" \n\t", "没有文字"),
+    ],
+)
+def test_what_is_no_policy_is_refused_and_told_why(vocabulary, text, reason):
+    with pytest.raises(DocumentError, match=reason):
+        read_document(Reading("text", text), vocabulary, region="330326")
+
+
+def test_a_notice_that_speaks_of_contracts_is_still_a_notice(vocabulary):
+    text = NOTICE.replace("技改补助办法", "合同管理办法").replace("对技改企业", "甲方、乙方")
+    assert notice(vocabulary, text=text).title == "合同管理办法"
+
+
+@pytest.mark.parametrize(
+    ("repealed", "successor", "day", "status"),
+    [
+        (date(2025, 1, 1), None, date(2024, 12, 31), "in_force"),
+        (date(2025, 1, 1), None, date(2025, 1, 1), "repealed"),
+        (date(2025, 1, 1), "new", date(2024, 12, 31), "in_force"),
+        (date(2025, 1, 1), "new", date(2025, 1, 1), "superseded"),
+        (date(2025, 1, 1), None, date(2024, 3, 31), "not_yet"),
+    ],
+)
+def test_the_status_of_a_repealed_document_depends_on_the_day(
+    vocabulary, repealed, successor, day, status
+):
+    document = replace(notice(vocabulary), repealed_on=repealed, superseded_by=successor)
+    assert document.status(day) == status
+
+
+def test_reading_twice_gives_the_same_document(vocabulary):
+    assert notice(vocabulary) == notice(vocabulary)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "本办法自2024年1月1日起施行",
+        "《某办法》废止",
+        "4月30日前报送",
+        "有效期",
+        "平阳县",
+        "平科〔2024〕65号",
+        "下列文件废止：《某办法》",
+    ],
+)
+def test_life_and_relations_of_a_long_text_are_read_in_linear_time(vocabulary, unit):
+    text = NOTICE.format(number="平科〔2024〕65号") + unit * (100_000 // len(unit))
+    begun = time.process_time()
+    read_validity(text, Issue("办法", None, None), {})
+    read_windows(text, None)
+    read_relations(text, "办法", None)
+    assert time.process_time() - begun < 5
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "关于",
+                "印发",
+                "《技改办法》",
+                "《",
+                "》",
+                "的通知",
+                "平科〔2024〕65号",
+                "第65号",
+                "〔2024〕",
+                "号",
+            ),
+            *(
+                "平阳县",
+                "科技局",
+                "财政部",
+                "2024年3月7日",
+                "2月30日",
+                "二〇二四年三月七日",
+                "4月30日前",
+                "报送",
+            ),
+            *(
+                "本办法",
+                "自",
+                "发布之日",
+                "起",
+                "施行",
+                "有效期",
+                "3年",
+                "至",
+                "2026年底",
+                "同时",
+                "废止",
+                "第三条",
+            ),
+            *(
+                "修改为",
+                "下列文件",
+                "申报时间：",
+                "索引号",
+                "发布机构：",
+                "有效性",
+                "废止日期",
+                "一、",
+                "（一）",
+                "1.",
+            ),
+            *(
+                "。",
+                "，",
+                "、",
+                "；",
+                "：",
+                "\n",
+                "\n\n",
+                " ",
+                "　",
+                "\t",
+                "(",
+                "）",
+                "_中国政府网",
+                "\ue003",
+                "a1",
+                "局",
+            ),
+        ]
+    ),
+    max_size=60,
+).map("".join)
+
+
+@given(WORDS)
+def test_no_mixture_of_official_words_breaks_the_reading(text):
+    header = read_header(Reading("text", text))
+    issue = Issue(header.full_title, header.signed_on, header.published_on)
+    life = read_validity(text, issue, header.fields, header.page)
+    relations = read_relations(text, header.full_title, None, header.head[1] if header.head else 0)
+    spans = [header.head, life.span]
+    spans += [(x.start, x.end) for x in (*relations, *read_windows(text, header.signed_on))]
+    assert all(0 <= span[0] < span[1] <= len(text) for span in spans if span)
+    if life.effective_on and life.expires_on and "至" not in text:
+        assert life.effective_on <= life.expires_on
