@@ -188,7 +188,7 @@ def documents(services: Services, on: date | None) -> schemas.DocumentsAnswer:
     """The corpus without its texts."""
     day = on or services.today()
     present = Presenter(services.catalogue, day)
-    found = [present.document_head(one) for one in services.catalogue.documents.values()]
+    found = [present.document_head(one) for one in services.knowledge.heads()]
     return schemas.DocumentsAnswer(documents=found, as_of=day)
 
 

@@ -1,20 +1,44 @@
 """`huiqi check`: the corpus proved, counted, and what of it has ended or soon will."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
 from api.labels import DOCUMENT_STATUSES, KINDS
-from api.services import shanghai_now
-from knowledge_base import SHIPPED_CORPUS, Catalogue, load_catalogue
+from knowledge_base import Catalogue, CorpusError, Document, resolve_relations
 
+_SHOWN = 200  # of each list; a province has tens of thousands
 _SOON = timedelta(days=90)
 
 
-def report(folder: Path | None, on: date | None) -> str:
-    """What `check` prints; CorpusError names every fault when the corpus is not sound."""
-    catalogue = load_catalogue(folder or SHIPPED_CORPUS)
-    day = on or shanghai_now().date()
-    return "\n".join([*_counts(catalogue), "", f"按 {day} 判断:", *_validity(catalogue, day)])
+def report(catalogue: Catalogue, on: date, taken_in: Iterable[Document] = ()) -> str:
+    """What `check` prints of the shipped corpus and of the documents taken in besides it.
+
+    CorpusError names every clause or statement that is not, character for character, in its text.
+    """
+    extra = {document.id: document for document in taken_in}
+    documents = resolve_relations({**catalogue.documents, **extra})
+    faults = [fault for document in documents.values() for fault in faults_of(document)]
+    if faults:
+        raise CorpusError(faults)
+    lines = [*_counts(catalogue), *_taken_in(extra), "", f"按 {on} 判断:"]
+    return "\n".join([*lines, *_validity(catalogue, documents, on)])
+
+
+def faults_of(document: Document) -> Iterator[str]:
+    """Every span of a document that does not hold what it says."""
+    for clause in document.clauses:
+        if document.text[clause.start : clause.end] != clause.text:
+            yield f"{clause.id}:条款与原文不一致(第 {clause.start} 字起)"
+        for statement in clause.statements:
+            if not clause.start <= statement.start < statement.end <= clause.end:
+                yield f"{clause.id}:语句越出条款(第 {statement.start} 字起)"
+
+
+def _taken_in(extra: Mapping[str, Document]) -> list[str]:
+    if not extra:
+        return []
+    clauses = sum(len(document.clauses) for document in extra.values())
+    return [f"  另收录文件 {len(extra)} 份,条款 {clauses} 条"]
 
 
 def _counts(catalogue: Catalogue) -> list[str]:
@@ -36,30 +60,38 @@ def _counts(catalogue: Catalogue) -> list[str]:
     ]
 
 
-def _validity(catalogue: Catalogue, on: date) -> list[str]:
+def _validity(catalogue: Catalogue, documents: Mapping[str, Document], on: date) -> list[str]:
     ended: list[str] = []
     ending: list[str] = []
     for offer in catalogue.offers.values():
         days = [day for day in (offer.valid_to, offer.apply_to) if day is not None]
         if days:
             _sort(f"{offer.id} {offer.name}", min(days), on, ended, ending)
-    unstated = []
-    for document in catalogue.documents.values():
-        name = document.document_number or document.title
+    gone, unstated = [], []
+    for document in documents.values():
+        name = f"{document.id} {document.document_number or document.title}"
+        status = document.status(on)
         if document.id in catalogue.offers:
             continue  # counted with its offer
-        if document.expires_on is not None:
-            _sort(f"{document.id} {name}", document.expires_on, on, ended, ending)
-        elif document.layer == "policy":
-            unstated.append(f"{document.id} {name}({DOCUMENT_STATUSES[document.status(on)]})")
+        if status in ("repealed", "superseded"):
+            by = f",见 {document.superseded_by}" if document.superseded_by else ""
+            gone.append(f"{name}({DOCUMENT_STATUSES[status]}{by})")
+        elif document.expires_on is not None:
+            _sort(name, document.expires_on, on, ended, ending)
+        elif document.layer in ("policy", "external_rule"):
+            unstated.append(f"{name}({DOCUMENT_STATUSES[status]})")
     return [
-        f"  已到期 {len(ended)} 项",
-        *(f"    {one}" for one in ended),
-        f"  {_SOON.days} 天内到期 {len(ending)} 项",
-        *(f"    {one}" for one in ending),
-        f"  未写有效期的政策 {len(unstated)} 份",
-        *(f"    {one}" for one in unstated),
+        *_group("已到期", ended),
+        *_group(f"{_SOON.days} 天内到期", ending),
+        *_group("已废止或被替代", gone),
+        *_group("未写有效期的政策", unstated, "份"),
     ]
+
+
+def _group(name: str, found: list[str], measure: str = "项") -> list[str]:
+    shown = [f"    {one}" for one in found[:_SHOWN]]
+    more = [f"    …另有 {len(found) - _SHOWN} {measure}"] if len(found) > _SHOWN else []
+    return [f"  {name} {len(found)} {measure}", *shown, *more]
 
 
 def _sort(name: str, end: date, on: date, ended: list[str], ending: list[str]) -> None:

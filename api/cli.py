@@ -80,8 +80,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return status
 
     try:
-        commands.COMMANDS[arguments.command](arguments)
-        return DONE
+        return commands.COMMANDS[arguments.command](arguments) or DONE
     except (ProfileError, CorpusError) as error:
         return complain(error.faults, WRONG_INPUT)
     except DependencyError as error:
@@ -157,6 +156,35 @@ def _parser() -> _Parser:
     brief.add_argument("profile", metavar="企业.json", help="企业画像文件")
     brief.add_argument("-o", "--output", required=True, metavar="文件.docx", help="输出文件")
     brief.add_argument("--need", default="", metavar="需求", help="企业的需求")
+    ingest = add("ingest", "收录文件:政策网页、TXT、Word、PDF、扫描件、产品清单 Excel", day=False)
+    ingest.add_argument("paths", nargs="+", metavar="文件或目录", help="目录连同其下全部文件")
+    ingest.add_argument("--region", metavar="代码", help="发布地区的六位代码,不填则从文中判断")
+    ingest.add_argument("--layer", metavar="类别", help="policy|external_rule|product_sheet|…")
+    ingest.add_argument("--tenant", metavar="租户", help="只供这个租户检索,不进公开语料")
+    ingest.add_argument("--source-url", metavar="网址", help="原文网址,随引用显示")
+    remove = add("remove", "移出收录的文件,索引里不留任何痕迹", day=False, output=False)
+    remove.add_argument("ids", nargs="+", metavar="编号", help="文件编号")
+    review = add("review", "审核从文件里起草的措施和产品", day=False, output=False)
+    review.add_argument("id", nargs="?", metavar="草稿", help="看这一份;不填则列出待审的")
+    review.add_argument("--approve", action="store_true", help="通过")
+    review.add_argument("--reject", action="store_true", help="退回")
+    review.add_argument("--by", metavar="姓名", help="审核人,必填并记录")
+    review.add_argument("--criteria", metavar="c1,c2", help="已核对无误的条件,默认全部")
+    review.add_argument("--reality", default="official", metavar="真实性", help="默认 official")
+    for name, told in (
+        ("valid-from", "有效期起"),
+        ("valid-to", "有效期止"),
+        ("apply-from", "申报期起"),
+        ("apply-to", "申报期止"),
+    ):
+        review.add_argument(f"--{name}", metavar="日期", help=f"从原文读出的{told}")
+    review.add_argument("--standing", action="store_true", help="常年受理")
+    review.add_argument("--note", metavar="说明", help="审核意见")
+    review.add_argument("--all", action="store_true", help="列出全部,不只待审的")
+    review.add_argument("--sources", action="store_true", help="列出收录的文件")
+    review.add_argument("--proposals", action="store_true", help="列出词表之外的条件")
+    template = add("template", "写一份空白的产品清单模板(Excel)", day=False, output=False)
+    template.add_argument("-o", "--output", required=True, metavar="文件.xlsx", help="输出文件")
     serve = add("serve", "启动网页与接口", day=False, output=False)
     serve.add_argument("--host", metavar="地址", help="监听地址,默认 127.0.0.1")
     serve.add_argument(

@@ -4,52 +4,18 @@ import argparse
 import json
 import logging
 import socket
-import sys
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from api import calls, checking, schemas, terminal
+from api import calls, checking, library_commands, schemas, terminal
 from api.labels import explain_os
-from api.services import Services
-from api.settings import Settings
-from knowledge_base import DependencyError, InputError, ProfileError
+from api.opening import open_services, show
+from knowledge_base import DependencyError, InputError, ProfileError, load_catalogue
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 _LARGEST_PROFILE = 1024 * 1024
-
-
-def _open(arguments: argparse.Namespace) -> Services:
-    """Services for one command, with the settings its arguments change."""
-    changed = {
-        name: getattr(arguments, name)
-        for name in ("data_dir", "host", "port")
-        if getattr(arguments, name, None) is not None
-    }
-    try:
-        settings = Settings(**changed)
-    except ValidationError as error:
-        names = "、".join(f"HUIQI_{str(f['loc'][0]).upper()}" for f in error.errors())
-        raise DependencyError(f"设置的值不对:{names}(或同名的命令行参数)") from error
-    return Services(settings, progress=_progress)
-
-
-def _progress(stage: str, done: int, total: int) -> None:
-    """One line on stderr that fills up; only the ends where nobody watches."""
-    watched = sys.stderr.isatty()
-    if not watched and done not in (0, total):
-        return
-    filled = 30 * done // max(total, 1)
-    bar = "█" * filled + "░" * (30 - filled)
-    end = "\n" if done >= total or not watched else ""
-    print(
-        f"\r{stage} {bar} {done}/{total}" if watched else f"{stage} {done}/{total}",
-        end=end,
-        file=sys.stderr,
-        flush=True,
-    )
 
 
 def _day(arguments: argparse.Namespace) -> date | None:
@@ -75,26 +41,22 @@ def _profile(path: str) -> Any:
         raise ProfileError([f"{path}:JSON 嵌套过深或数字过大"]) from error
 
 
-def _show(arguments: argparse.Namespace, answer: Any, text: str) -> None:
-    print(calls.to_json(answer) if arguments.json else text)
-
-
 def search(arguments: argparse.Namespace) -> None:
     """Clauses for a query."""
     body = schemas.SearchBody(query=arguments.text, k=arguments.k, on=arguments.on)
-    answer = calls.search(_open(arguments), body)
-    _show(arguments, answer, terminal.search(answer))
+    answer = calls.search(open_services(arguments), body)
+    show(arguments, answer, terminal.search(answer))
 
 
 def match(arguments: argparse.Namespace) -> None:
     """One enterprise against all offers."""
-    raw, services = _profile_object(arguments.profile), _open(arguments)
+    raw, services = _profile_object(arguments.profile), open_services(arguments)
     body = schemas.MatchesBody(
         profile=raw, need=arguments.need, on=arguments.on, limit=arguments.limit
     )
     answer = calls.matches(services, body)
     name = str(raw.get("name") or arguments.profile)
-    _show(arguments, answer, terminal.matches(answer, services.catalogue.vocabulary, name))
+    show(arguments, answer, terminal.matches(answer, services.catalogue.vocabulary, name))
 
 
 def ask(arguments: argparse.Namespace) -> None:
@@ -103,20 +65,20 @@ def ask(arguments: argparse.Namespace) -> None:
     body = schemas.ChatBody.model_validate(
         {"message": arguments.text, "profile": raw, "on": arguments.on}
     )
-    services = _open(arguments)
+    services = open_services(arguments)
     try:
         answer = calls.chat(services, body)
     finally:
         services.close()
-    _show(arguments, answer, terminal.answer(answer))
+    show(arguments, answer, terminal.answer(answer))
 
 
 def standards(arguments: argparse.Namespace) -> None:
     """Sizes and standards."""
     body = schemas.StandardsBody(profile=_profile_object(arguments.profile), on=arguments.on)
-    services = _open(arguments)
+    services = open_services(arguments)
     answer = calls.standards(services, body)
-    _show(arguments, answer, terminal.standards(answer, services.catalogue.vocabulary))
+    show(arguments, answer, terminal.standards(answer, services.catalogue.vocabulary))
 
 
 def brief(arguments: argparse.Namespace) -> None:
@@ -128,7 +90,7 @@ def brief(arguments: argparse.Namespace) -> None:
     body = schemas.MatchesBody(
         profile=_profile_object(arguments.profile), need=arguments.need, on=arguments.on
     )
-    services = _open(arguments)
+    services = open_services(arguments)
     profile = calls.read(services, body.profile, body.on or services.today())
     made = make_brief(services.recommender, profile, body.need)
     write_brief(made, path, services.settings.service_name, services.now())
@@ -148,7 +110,7 @@ def serve(arguments: argparse.Namespace) -> None:
 
     from api.app import create_server
 
-    services = _open(arguments)
+    services = open_services(arguments)
     host, port = services.settings.host, services.settings.port
     listening = _listen(host, port)
     services.open()
@@ -159,6 +121,7 @@ def serve(arguments: argparse.Namespace) -> None:
     shown = f"[{host}]" if ":" in host else host
     print(f"已启动 http://{shown}:{listening.getsockname()[1]}  (按 Ctrl+C 停止)", flush=True)
     try:
+        services.watch()
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         services.close()
@@ -186,13 +149,21 @@ def check(arguments: argparse.Namespace) -> None:
     folder = Path(arguments.corpus) if arguments.corpus else None
     if folder is not None and not (folder / "vocabulary").is_dir():
         raise InputError(f"{folder} 不是语料目录:应含 vocabulary、policies、products 三个子目录")
-    print(checking.report(folder, _day(arguments)))
+    services = open_services(arguments)
+    day = _day(arguments) or services.today()
+    try:
+        if folder is not None:
+            print(checking.report(load_catalogue(folder), day))
+        else:
+            print(checking.report(services.shipped, day, services.taken_in()))
+    finally:
+        services.close()
 
 
 def demo(arguments: argparse.Namespace) -> None:
     """What `make run` prints first."""
     path = EXAMPLES / "manufacturer.json"
-    raw, services = _profile_object(str(path)), _open(arguments)
+    raw, services = _profile_object(str(path)), open_services(arguments)
     need = "设备要智能化改造,想贷款,也想知道有哪些补贴"
     body = schemas.MatchesBody(profile=raw, need=need, on=arguments.on)
     answer = calls.matches(services, body)
@@ -210,7 +181,7 @@ def demo(arguments: argparse.Namespace) -> None:
         services.close()
 
 
-COMMANDS = {
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "search": search,
     "match": match,
     "ask": ask,
@@ -219,4 +190,8 @@ COMMANDS = {
     "serve": serve,
     "check": check,
     "demo": demo,
+    "ingest": library_commands.ingest,
+    "remove": library_commands.remove,
+    "review": library_commands.review,
+    "template": library_commands.template,
 }

@@ -30,19 +30,29 @@ class Presenter:
 
     def clause(self, given: kb.Clause) -> schemas.Clause:
         """A clause with its statements."""
-        statements = [_shallow(one) for one in given.statements]
-        return schemas.Clause.model_validate(_shallow(given) | {"statements": statements})
+        return schemas.Clause.model_validate(
+            _shallow(given)
+            | {
+                "statements": [_shallow(one) for one in given.statements],
+                "references": [_shallow(one) for one in given.references],
+            }
+        )
 
     def document_head(self, given: kb.Document) -> schemas.DocumentHead:
         """A document without its text, with its status on the day."""
-        plain = _shallow(given) | {"status": given.status(self.on)}
-        return schemas.DocumentHead.model_validate(plain)
+        return schemas.DocumentHead.model_validate(self._life(given))
+
+    def _life(self, given: kb.Document) -> dict[str, Any]:
+        return _shallow(given) | {
+            "status": given.status(self.on),
+            "windows": [_shallow(one) for one in given.windows],
+            "relations": [_shallow(one) for one in given.relations],
+        }
 
     def document(self, given: kb.Document) -> schemas.Document:
         """A document with its text and clauses."""
-        plain = _shallow(given) | {"status": given.status(self.on)}
         return schemas.Document.model_validate(
-            plain | {"clauses": [self.clause(one) for one in given.clauses]}
+            self._life(given) | {"clauses": [self.clause(one) for one in given.clauses]}
         )
 
     def evidence(self, given: kb.Evidence) -> schemas.Evidence:

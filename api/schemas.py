@@ -153,6 +153,14 @@ class Statement(BaseModel):
     force: str
 
 
+class Reference(BaseModel):
+    """Words of a clause that point elsewhere, and the clauses or documents they mean."""
+
+    start: int
+    end: int
+    targets: list[str]
+
+
 class Clause(BaseModel):
     """The smallest numbered passage of a document."""
 
@@ -165,6 +173,31 @@ class Clause(BaseModel):
     start: int
     end: int
     statements: list[Statement]
+    page: int | None = Field(description="所在页码,从 1 起;没有分页的文件为 null")
+    references: list[Reference]
+    defines: list[str] = Field(description="本条给出定义的用语")
+
+
+class Window(BaseModel):
+    """A dated period for executing, applying or paying; an open or unknown end is null."""
+
+    kind: Literal["execution", "application", "payment"]
+    opens_on: date | None
+    closes_on: date | None
+    start: int
+    end: int
+
+
+class Relation(BaseModel):
+    """What a document does to another one; `document_id` where that one is in the corpus."""
+
+    type: Literal["repeals", "amends", "replaces", "extends", "implements", "based_on"]
+    target: str
+    target_clause: str | None
+    document_id: str | None
+    on: date | None
+    start: int
+    end: int
 
 
 class DocumentHead(BaseModel):
@@ -187,6 +220,13 @@ class DocumentHead(BaseModel):
     )
     superseded_by: str | None
     source_url: str | None
+    issuers: list[str] = Field(description="联合发文时逐个列出")
+    signed_on: date | None
+    repealed_on: date | None
+    windows: list[Window]
+    relations: list[Relation]
+    format: str = Field(description="原件格式:text、html、docx、pdf、image、xlsx")
+    notices: list[str] = Field(description="读取时略去或可疑之处")
 
 
 class Document(DocumentHead):
@@ -471,3 +511,28 @@ class ErrorAnswer(BaseModel):
     error: str = Field(examples=["invalid_profile"])
     detail: str = Field(description="哪里错了,怎么改", examples=["不认识的事实代码“revenu”"])
     request_id: str
+
+
+class IngestedDocument(BaseModel):
+    """One document taken in."""
+
+    path: str
+    id: str
+    clauses: int
+    title: str
+    region: str
+    notices: list[str] = Field(description="读取时略去或可疑之处")
+
+
+class RefusedFile(BaseModel):
+    """One file, or one row of a product list, that was not taken in."""
+
+    path: str
+    error: str
+
+
+class IngestAnswer(BaseModel):
+    """What became of each file, and the generation that serves what was taken in."""
+
+    documents: list[IngestedDocument | RefusedFile]
+    generation: int

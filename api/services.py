@@ -1,35 +1,54 @@
 """Composition root: settings in, everything that answers out. Clock and folders are chosen here."""
 
+import copy
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
 from api.labels import explain_os
+from api.library import taken_in
 from api.settings import Settings
-from api.store import Store, migrate, open_engine
+from api.store import LibraryStore, Store, migrate, open_engine
 from api.waiting import WaitingLine
 from bot import Bot
 from knowledge_base import (
     Catalogue,
     DependencyError,
+    Document,
+    FaissStore,
+    HuiqiError,
     KnowledgeBase,
+    Library,
     ModelError,
+    VectorStore,
     VocabularyError,
     load_catalogue,
     open_embedder,
+    open_milvus,
 )
 from recommender import Recommender
 
 # Mainland China keeps one offset all year; no time zone data of the host is needed.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 Progress = Callable[[str, int, int], None]
+WATCH_SECONDS = 2.0  # between looks at the index; a withdrawn text must be gone in a minute
 log = logging.getLogger("huiqi.api")
 
 
 def shanghai_now() -> datetime:
     """This moment in Asia/Shanghai."""
     return datetime.now(SHANGHAI)
+
+
+class Serving:
+    """What answers from one generation, put together once."""
+
+    def __init__(self, knowledge: KnowledgeBase, home_region: str) -> None:
+        self.knowledge = knowledge
+        self.recommender = Recommender(knowledge.catalogue, closeness=knowledge.closeness)
+        self.bot = Bot(knowledge, self.recommender, home_region=home_region)
 
 
 class Services:
@@ -43,13 +62,15 @@ class Services:
     ) -> None:
         self.settings, self.now, self._progress = settings, now, progress
         self.line = WaitingLine()
+        self._opened: Serving | None = None
+        self._opening, self._closed = threading.Lock(), threading.Event()
 
     def today(self) -> date:
         """The day in Asia/Shanghai."""
         return self.now().date()
 
     @cached_property
-    def catalogue(self) -> Catalogue:
+    def shipped(self) -> Catalogue:
         """The shipped corpus, proved as it is read."""
         catalogue = load_catalogue()
         if self.settings.home_region not in catalogue.vocabulary.regions:
@@ -58,9 +79,77 @@ class Services:
             )
         return catalogue
 
-    @cached_property
+    @property
+    def catalogue(self) -> Catalogue:
+        """Everything served: the shipped corpus, what was taken in, and approved offers."""
+        return self.knowledge.catalogue
+
+    @property
     def knowledge(self) -> KnowledgeBase:
-        """The index, built and published first where there is none."""
+        """The index, brought to the library first when it is behind."""
+        return self._serving.knowledge
+
+    @property
+    def recommender(self) -> Recommender:
+        """The recommender, with the index to read needs."""
+        return self._serving.recommender
+
+    @property
+    def bot(self) -> Bot:
+        """The question answerer."""
+        return self._serving.bot
+
+    def pinned(self) -> "Services":
+        """These services as they are now: an answer begun on one generation ends on it."""
+        _ = self._serving
+        return copy.copy(self)
+
+    def refresh(self) -> bool:
+        """Serve the generation that is current by now; whether it was another one."""
+        knowledge = self.knowledge
+        if knowledge.is_current():
+            return False
+        newer = knowledge.newer()
+        self._opened = Serving(newer, self.settings.home_region)
+        return newer is not knowledge
+
+    def sync(self) -> KnowledgeBase:
+        """Bring the index to what the store and the shipped corpus hold now, and serve it."""
+        newer = self.knowledge.sync(self.library, self._progress)
+        if newer is not self.knowledge:
+            self._opened = Serving(newer, self.settings.home_region)
+        return newer
+
+    def library(self) -> Library:
+        """What should be served at this moment."""
+        return Library.of(self.shipped).joined(self._stored())
+
+    def taken_in(self) -> Iterator[Document]:
+        """Every document taken in, made anew from what its reader gave."""
+        stored = self._stored()
+        return map(stored.read, stored.keys)
+
+    def _stored(self) -> Library:
+        path = self.settings.store_file
+        if path is not None and not path.exists():
+            return Library({}, self.shipped.document)  # nothing was ever stored: do not begin it
+        return taken_in(self.sources, self.shipped.vocabulary)
+
+    @property
+    def _serving(self) -> "Serving":
+        if self._opened is None:
+            with self._opening:
+                if self._opened is None:
+                    self._opened = Serving(self._open_knowledge(), self.settings.home_region)
+        return self._opened
+
+    def _vector_store(self) -> VectorStore:
+        uri = self.settings.milvus_uri
+        if uri is None:
+            return FaissStore()
+        return open_milvus(uri, self.settings.milvus_token, self.settings.milvus_space)
+
+    def _open_knowledge(self) -> KnowledgeBase:
         self._make_data_dir()
         name = self.settings.embedding_model
         try:
@@ -74,18 +163,13 @@ class Services:
                 "请改正,或去掉该变量以使用随附的模型"
             ) from error
         return KnowledgeBase.open(
-            self.settings.index_dir, self.catalogue, embedder, build=True, progress=self._progress
+            self.settings.index_dir,
+            self.shipped,
+            embedder,
+            progress=self._progress,
+            wanted=self.library,
+            store=self._vector_store(),
         )
-
-    @cached_property
-    def recommender(self) -> Recommender:
-        """The recommender, with the index to read needs."""
-        return Recommender(self.catalogue, closeness=self.knowledge.closeness)
-
-    @cached_property
-    def bot(self) -> Bot:
-        """The question answerer."""
-        return Bot(self.knowledge, self.recommender, home_region=self.settings.home_region)
 
     @cached_property
     def store(self) -> Store:
@@ -95,13 +179,33 @@ class Services:
         migrate(engine)
         return Store(engine, self.now)
 
+    @cached_property
+    def sources(self) -> LibraryStore:
+        """Documents taken in, and the review list."""
+        return LibraryStore(self.store.engine, self.now)
+
     def open(self) -> None:
         """Open every part now, so that the first reader does not wait and faults show at start."""
         _ = self.bot
-        self.store.remember_documents(self.catalogue.documents.values())
+        self.store.remember_documents(self.shipped.documents.values())
+
+    def watch(self) -> None:
+        """Look for newer generations until closed, so that what other processes publish is
+        served, and what they take out is gone, within seconds."""
+        self._closed.clear()
+        threading.Thread(target=self._watch, name="huiqi-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(WATCH_SECONDS):
+            try:
+                if self.refresh():
+                    log.warning("now serving generation %d", self.knowledge.generation)
+            except HuiqiError as error:
+                log.error("keeping generation %d: %s", self.knowledge.generation, error)
 
     def close(self) -> None:
-        """Give database connections back."""
+        """Stop watching and give database connections back."""
+        self._closed.set()
         if "store" in vars(self):
             self.store.engine.dispose()
 

@@ -18,6 +18,15 @@ class Settings(BaseSettings):
     embedding_model: str | None = Field(
         default=None, description="句向量模型名或目录;不填则用随附的模型"
     )
+    milvus_uri: str | None = Field(
+        default=None, description="Milvus 地址,如 http://localhost:19530;不填则用本机的 FAISS"
+    )
+    milvus_token: str = Field(default="", description="Milvus 的口令,形如 user:password")
+    milvus_space: str = Field(
+        default="main",
+        pattern=r"^[a-z0-9_]{1,32}$",
+        description="同一 Milvus 上各部署互不相同的名字,集合名以它开头",
+    )
     home_region: str = Field(default="330326", pattern=r"^\d{6}$", description="服务所在地区代码")
     service_name: str = Field(default="惠企", min_length=1, max_length=40, description="对外名称")
     contacts: str = Field(default="", max_length=200, description="人工咨询方式,显示在每页页脚")
@@ -36,3 +45,8 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The database in use."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'huiqi.db').absolute()}"
+
+    @property
+    def store_file(self) -> Path | None:
+        """The file of the default database; None when another database was named."""
+        return None if self.database_url else self.data_dir / "huiqi.db"

@@ -2,7 +2,12 @@
 
 from knowledge_base.catalogue import SHIPPED_CORPUS, Catalogue, load_catalogue
 from knowledge_base.clauses import Citation, Clause
-from knowledge_base.documents import Document, normalise_document_number
+from knowledge_base.documents import (
+    Document,
+    Layer,
+    normalise_document_number,
+    read_document,
+)
 from knowledge_base.embedding import Embedder, open_embedder
 from knowledge_base.errors import (
     CorpusError,
@@ -17,7 +22,11 @@ from knowledge_base.errors import (
     QueryError,
     VocabularyError,
 )
+from knowledge_base.extraction import OfferDraft, draft_offers, draft_to_offer
+from knowledge_base.extraction import from_json as draft_from_json
+from knowledge_base.extraction import to_json as draft_to_json
 from knowledge_base.lexical import units
+from knowledge_base.library import Library, Wanted, parser_version
 from knowledge_base.offers import Benefit, Criterion, Offer, OfferRelation, cite, facts_in
 from knowledge_base.queries import (
     mend,
@@ -26,8 +35,13 @@ from knowledge_base.queries import (
     named_places,
     read_query,
 )
+from knowledge_base.readers import DocumentFile, Reading, read_file, read_path, write_template
+from knowledge_base.readers import from_json as readings_from_json
+from knowledge_base.readers import to_json as readings_to_json
+from knowledge_base.relations import resolve_relations
 from knowledge_base.retrieval import EVERYTHING, POLICIES, Evidence, KnowledgeBase, Scope
 from knowledge_base.statements import Statement
+from knowledge_base.vectors import FaissStore, VectorStore, open_milvus
 from knowledge_base.vocabulary import (
     NATION,
     NO_SIZING,
@@ -55,27 +69,39 @@ __all__ = [
     "DependencyError",
     "Document",
     "DocumentError",
+    "DocumentFile",
     "Embedder",
     "Evidence",
     "Fact",
+    "FaissStore",
     "GenerationError",
     "HuiqiError",
     "Industry",
     "InputError",
     "Instrument",
     "KnowledgeBase",
+    "Layer",
+    "Library",
     "ModelError",
     "NotFoundError",
     "Offer",
+    "OfferDraft",
     "OfferRelation",
     "ProfileError",
     "QueryError",
+    "Reading",
     "Scope",
     "Statement",
     "Title",
+    "VectorStore",
     "Vocabulary",
     "VocabularyError",
+    "Wanted",
     "cite",
+    "draft_from_json",
+    "draft_offers",
+    "draft_to_json",
+    "draft_to_offer",
     "facts_in",
     "fold",
     "load_catalogue",
@@ -86,6 +112,15 @@ __all__ = [
     "named_places",
     "normalise_document_number",
     "open_embedder",
+    "open_milvus",
+    "parser_version",
+    "read_document",
+    "read_file",
+    "read_path",
     "read_query",
+    "readings_from_json",
+    "readings_to_json",
+    "resolve_relations",
     "units",
+    "write_template",
 ]

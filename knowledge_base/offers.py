@@ -3,8 +3,9 @@
 `sheets` reads them from files; what is here is what every other floor works with.
 """
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, Literal
@@ -98,6 +99,26 @@ class Offer:
         if any(on < day for day in starts):
             return "upcoming"
         return "open" if ends or self.standing else "unknown"
+
+
+def dump_json(value: Any) -> str:
+    """Dataclasses as JSON that keeps days apart from texts; `load_json` reads it back."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def load_json(written: str | bytes) -> Any:
+    """Plain values as `dump_json` wrote them, days being dates again. ValueError on damage."""
+    return json.loads(written, object_hook=_day)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return asdict(value)
+
+
+def _day(value: dict[str, Any]) -> Any:
+    return date.fromisoformat(value["day"]) if value.keys() == {"day"} else value
 
 
 def cite(

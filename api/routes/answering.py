@@ -15,7 +15,7 @@ JSON = "application/json"
 
 def _services(request: Request) -> Services:
     services: Services = request.app.state.services
-    return services
+    return services.pinned()
 
 
 Opened = Annotated[Services, Depends(_services)]

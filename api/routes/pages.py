@@ -112,7 +112,8 @@ def chat(session_id: str, services: Opened) -> Response:
 def document(id: str, services: Opened, on: schemas.Day = None) -> Response:
     """The original text of a document by clauses."""
     shown = calls.document(services, id, on)
-    return HTMLResponse(view.draw(services, "document.html", document=shown))
+    offered = id in services.catalogue.offers
+    return HTMLResponse(view.draw(services, "document.html", document=shown, is_offer=offered))
 
 
 @router.get("/offers/{id}")
@@ -147,9 +148,9 @@ def _page(services: Any, typed: Mapping[str, list[str]], **context: Any) -> str:
         today=services.today(),
         samples={stem: profile.get("name", stem) for stem, profile in samples().items()},
         counts={
-            "policies": sum(d.layer == "policy" for d in services.catalogue.documents.values()),
+            "policies": sum(head.layer == "policy" for head in services.knowledge.heads()),
             "offers": len(services.catalogue.offers),
-            "clauses": len(services.catalogue.clauses),
+            "clauses": services.knowledge.clause_count,
         },
         **({"found": None, "standards": None, "faults": {}, "profile": {}} | context),
     )

@@ -88,3 +88,59 @@ class DocumentVersion(Base):
     layer: Mapped[str] = mapped_column(String(20))
     text: Mapped[str] = mapped_column(Text)
     first_seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Source(Base):
+    """One document taken in: what its reader gave, from which it is made again whenever the
+    parser changes, and what the person who brought it in said about it."""
+
+    __tablename__ = "sources"
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    tenant: Mapped[str | None] = mapped_column(String(32), index=True)
+    layer: Mapped[str] = mapped_column(String(20))
+    region: Mapped[str] = mapped_column(String(6))
+    name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    source_url: Mapped[str | None] = mapped_column(Text)
+    reading: Mapped[str] = mapped_column(Text)
+    revision: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Draft(Base):
+    """An offer drafted from a document, and what a person decided about it. One whose words
+    changed is drafted anew: the earlier decision stays as a row of `draft_decisions`."""
+
+    __tablename__ = "drafts"
+    id: Mapped[str] = mapped_column(String(220), primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    digest: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    decision: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class DraftDecision(Base):
+    """One decision of one person about one draft as it stood; rows are added, never changed."""
+
+    __tablename__ = "draft_decisions"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    draft_id: Mapped[str] = mapped_column(String(220), index=True)
+    digest: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))
+    decision: Mapped[dict[str, Any]] = mapped_column(JSON)
+    decided_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    decided_by: Mapped[str] = mapped_column(String(100))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class FactProposal(Base):
+    """A checkable condition of a document that no fact of the vocabulary covers yet."""
+
+    __tablename__ = "fact_proposals"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id", ondelete="CASCADE"), index=True)
+    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api import commands
 from api.cli import _parser, main
+from api.opening import open_services
 from api.store import migrate, open_engine
 from knowledge_base import SHIPPED_CORPUS
 
@@ -188,9 +188,9 @@ def test_the_port_of_the_environment_holds_where_none_is_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HUIQI_PORT", "8123")
-    assert commands._open(_parser().parse_args(["serve"])).settings.port == 8123
+    assert open_services(_parser().parse_args(["serve"])).settings.port == 8123
     given = _parser().parse_args(["serve", "--port", "8124"])
-    assert commands._open(given).settings.port == 8124
+    assert open_services(given).settings.port == 8124
 
 
 def test_help_is_chinese_and_quick() -> None:

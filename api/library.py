@@ -1,0 +1,248 @@
+"""Files in, documents served: reading, storing, drafting offers, the review list, taking out."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from api.store.library import APPROVED, LibraryStore, StoredDraft, StoredSource
+from knowledge_base import (
+    Catalogue,
+    Document,
+    HuiqiError,
+    InputError,
+    Layer,
+    Library,
+    Offer,
+    OfferDraft,
+    Reading,
+    Vocabulary,
+    draft_from_json,
+    draft_offers,
+    draft_to_json,
+    draft_to_offer,
+    parser_version,
+    read_document,
+    read_path,
+    readings_from_json,
+    readings_to_json,
+)
+
+LAYERS: tuple[Layer, ...] = ("policy", "external_rule", "product_sheet", "illustration")
+_TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What the person who brings a file in says about it; None where the file shall tell."""
+
+    region: str | None = None
+    layer: Layer | None = None
+    tenant: str | None = None
+    source_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: a document of it, or the error that kept it out."""
+
+    path: str
+    document: Document | None = None
+    error: str | None = None
+
+
+def taken_in(sources: LibraryStore, vocabulary: Vocabulary) -> Library:
+    """The library of all stored documents and approved offers.
+
+    Documents are made from what their readers gave, so that a better parser reaches all of them.
+    """
+    keys = {id: f"{rev}.{parser_version()}" for id, rev in sources.revisions().items()}
+
+    def read(id: str) -> Document:
+        return document_of(sources.source(id), vocabulary)
+
+    offers = tuple(offer_of(draft) for draft in sources.drafts(APPROVED))
+    return Library(keys, read, offers)
+
+
+def document_of(source: StoredSource, vocabulary: Vocabulary) -> Document:
+    """The document of a stored source, made anew from what its reader gave."""
+    (reading,) = readings_from_json(json.loads(source.reading))
+    return read_document(
+        reading,
+        vocabulary,
+        layer=cast(Layer, source.layer),  # written by Intake, from the closed list
+        region=source.region,
+        id=source.id,
+        source_url=source.source_url,
+        tenant=source.tenant,
+    )
+
+
+def draft_of(stored: StoredDraft) -> OfferDraft:
+    """The draft as it was read."""
+    return draft_from_json(stored.body)
+
+
+def offer_of(stored: StoredDraft) -> Offer:
+    """An approved draft as an offer; what nobody checked in it can make nobody eligible."""
+    decision = stored.decision
+    return draft_to_offer(
+        draft_of(stored),
+        frozenset(decision["curated"]),
+        reality=decision["reality"],
+        valid=_days(decision, "valid"),
+        apply=_days(decision, "apply"),
+        standing=decision["standing"],
+    )
+
+
+def _days(decision: Mapping[str, Any], name: str) -> tuple[date | None, date | None]:
+    first, last = (decision.get(f"{name}_{end}") for end in ("from", "to"))
+    return (
+        None if first is None else date.fromisoformat(first),
+        None if last is None else date.fromisoformat(last),
+    )
+
+
+def files_in(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named, and every file below the folders named, each once, in a fixed order."""
+    seen: set[Path] = set()
+    for path in paths:
+        found = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for one in found:
+            if one.name.startswith("."):
+                continue
+            if one not in seen:
+                seen.add(one)
+                yield one
+
+
+def read_layer(written: str | None) -> Layer | None:
+    """A layer as written on the command line; InputError for any other word."""
+    for layer in LAYERS:
+        if written == layer:
+            return layer
+    if written is None:
+        return None
+    raise InputError(f"文件类别“{written[:40]}”应为 {'|'.join(LAYERS)} 之一")
+
+
+class Intake:
+    """Takes files into the library, one after the other; a file that fails leaves no trace."""
+
+    def __init__(self, sources: LibraryStore, catalogue: Catalogue, said: Brought) -> None:
+        if said.tenant is not None and not _TENANT.fullmatch(said.tenant):
+            raise InputError(f"租户编号“{said.tenant[:40]}”应为小写字母、数字和连字符,最长 32 位")
+        if said.region is not None and said.region not in catalogue.vocabulary.regions:
+            raise InputError(
+                f"地区“{said.region[:20]}”不是 GB/T 2260 的六位行政区划代码,如 330326 平阳县"
+            )
+        self._sources, self._catalogue, self._said = sources, catalogue, said
+        self._vocabulary = catalogue.vocabulary
+
+    def take(self, path: Path) -> list[Outcome]:
+        """What became of each document of one file."""
+        try:
+            file = read_path(path)
+        except HuiqiError as error:
+            return [Outcome(str(path), error=str(error))]
+        return [self._store(path, file.sha256, reading) for reading in file.readings]
+
+    def _store(self, path: Path, sha256: str, reading: Reading) -> Outcome:
+        try:
+            document = self._document(path, reading)
+        except HuiqiError as error:
+            return Outcome(str(path), error=str(error))
+        told = readings_to_json([reading]).decode()
+        said = (document.tenant, document.layer, document.region, document.source_url)
+        revision = hashlib.sha256(f"{said}\n{told}".encode()).hexdigest()[:20]
+        source = StoredSource(
+            id=document.id,
+            tenant=document.tenant,
+            layer=document.layer,
+            region=document.region,
+            name=_name(path, reading),
+            sha256=sha256,
+            source_url=document.source_url,
+            reading=told,
+            revision=revision,
+        )
+        drafts = [one for one in draft_offers(document, self._vocabulary) if self._is_new(one)]
+        self._sources.put(
+            source,
+            [(draft.id, _digest(draft), draft_to_json(draft)) for draft in drafts],
+            [asdict(proposal) for draft in drafts for proposal in draft.proposals],
+        )
+        return Outcome(str(path), document)
+
+    def _is_new(self, draft: OfferDraft) -> bool:
+        """Whether no shipped sheet computes its benefit from the very clause of the draft."""
+        paid = (o.benefit.citation.clause_id for o in self._catalogue.offers.values() if o.benefit)
+        return draft.id.partition("~")[0] not in paid
+
+    def _document(self, path: Path, reading: Reading) -> Document:
+        """The document under the id it had before, or the next free one."""
+        said = self._said
+        listed = reading.format == "xlsx"
+        layer = said.layer or ("product_sheet" if listed else "policy")
+        document = read_document(
+            reading,
+            self._vocabulary,
+            layer=layer,
+            region=said.region,
+            source_url=said.source_url,
+            tenant=said.tenant,
+        )
+        id = self._known(document, layer, _name(path, reading))
+        if id == document.id:
+            return document
+        return read_document(
+            reading,
+            self._vocabulary,
+            layer=layer,
+            region=said.region,
+            id=id,
+            source_url=said.source_url,
+            tenant=said.tenant,
+        )
+
+    def _known(self, document: Document, layer: str, name: str) -> str:
+        if layer in ("product_sheet", "illustration"):
+            found = self._sources.named(layer, self._said.tenant, name)
+            return found or _owned(self._said.tenant, self._next_sheet())
+        if document.tenant is not None:
+            return _owned(document.tenant, document.id)
+        same = (
+            one.id
+            for one in self._catalogue.documents.values()
+            if one.document_number is not None
+            and one.document_number == document.document_number
+            and one.region == document.region
+        )
+        return next(same, document.id)
+
+    def _next_sheet(self) -> str:
+        ids = {*self._catalogue.offers, *self._sources.revisions()}
+        numbers = [int(id[1:]) for id in ids if re.fullmatch(r"p\d{2,}", id)]
+        return f"p{max(numbers, default=0) + 1:02d}"
+
+
+def _owned(tenant: str | None, id: str) -> str:
+    """An id that no other owner's document has."""
+    return id if tenant is None else f"{tenant}.{id}"
+
+
+def _name(path: Path, reading: Reading) -> str:
+    """What a source is known by: its file, and its title where a file holds several."""
+    return f"{path.name}#{reading.title}" if reading.format == "xlsx" else path.name
+
+
+def _digest(draft: OfferDraft) -> str:
+    """Changes when what a person would decide about changes: not with a version of the document."""
+    told = draft_to_json(replace(draft, document_version=""))
+    return hashlib.sha256(told.encode()).hexdigest()[:20]

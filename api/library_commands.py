@@ -1,0 +1,235 @@
+"""Commands that change what is served: take files in, take documents out, review drafts."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from api import library, schemas
+from api.labels import KINDS, REALITIES
+from api.opening import open_services, progress, show
+from api.services import Services
+from api.store import StoredDraft
+from api.terminal import fit, printable
+from knowledge_base import Criterion, InputError, write_template
+
+_STATES = {"pending": "待审", "approved": "已通过", "rejected": "已退回"}
+
+
+def ingest(arguments: argparse.Namespace) -> int:
+    """Files and folders taken in; the exit status is 1 when any file was refused."""
+    services = open_services(arguments)
+    files = list(library.files_in(map(Path, arguments.paths)))
+    if not files:
+        raise InputError("没有找到任何文件,请检查路径")
+    said = library.Brought(
+        arguments.region,
+        library.read_layer(arguments.layer),
+        arguments.tenant,
+        arguments.source_url,
+    )
+    outcomes: list[library.Outcome] = []
+    try:
+        intake = library.Intake(services.sources, services.catalogue, said)
+        for number, path in enumerate(files, 1):
+            outcomes += intake.take(path)
+            progress("读取文件", number, len(files))
+        services.store.remember_documents(
+            one.document for one in outcomes if one.document and one.document.tenant is None
+        )
+        generation = services.sync().generation
+    finally:
+        services.close()
+    answer = schemas.IngestAnswer(documents=list(map(_told, outcomes)), generation=generation)
+    show(arguments, answer, _summary(answer))
+    return _complain(answer)
+
+
+def _told(outcome: library.Outcome) -> schemas.IngestedDocument | schemas.RefusedFile:
+    document = outcome.document
+    if document is None:
+        return schemas.RefusedFile(path=outcome.path, error=str(outcome.error))
+    return schemas.IngestedDocument(
+        path=outcome.path,
+        id=document.id,
+        clauses=len(document.clauses),
+        title=document.title,
+        region=document.region,
+        notices=list(document.notices),
+    )
+
+
+def _summary(answer: schemas.IngestAnswer) -> str:
+    taken = [one for one in answer.documents if isinstance(one, schemas.IngestedDocument)]
+    lines = []
+    for one in taken:
+        name = fit(printable(Path(one.path).name), 34)
+        lines.append(f"{name} → {one.id}  {one.clauses} 条  {printable(one.title)}")
+        lines += [f"    注意:{printable(notice)}" for notice in one.notices]
+    refused = len(answer.documents) - len(taken)
+    lines.append(
+        f"收录 {len(taken)} 份,未收录 {refused} 份,索引版本 {answer.generation}"
+        + (";草稿见 huiqi review" if taken else "")
+    )
+    return "\n".join(lines)
+
+
+def _complain(answer: schemas.IngestAnswer) -> int:
+    refused = [one for one in answer.documents if isinstance(one, schemas.RefusedFile)]
+    for one in refused:
+        # A reader names the file by its last part; here two of one name may be brought in at once.
+        reason = one.error.removeprefix(f"{Path(one.path).name}:")
+        print(f"错误:{one.path}:{reason}", file=sys.stderr)
+    return 1 if refused else 0
+
+
+def remove(arguments: argparse.Namespace) -> None:
+    """Documents taken out of the library and of every file of the index."""
+    services = open_services(arguments)
+    try:
+        for id in arguments.ids:
+            services.sources.source(id)
+        gone = [services.sources.remove(id) for id in arguments.ids]
+        generation = services.sync().generation
+    finally:
+        services.close()
+    names = "、".join(f"{one.id}({one.name})" for one in gone)
+    print(f"已移出 {names};索引版本 {generation},此前的索引文件已删除")
+
+
+def template(arguments: argparse.Namespace) -> None:
+    """The empty product list."""
+    path = Path(arguments.output)
+    if path.suffix != ".xlsx":
+        raise InputError(f"{path}:模板是 Excel 文件,文件名应以 .xlsx 结尾")
+    write_template(path)
+    print(f"已写好产品清单模板 {path};填好后运行 huiqi ingest {path}")
+
+
+def review(arguments: argparse.Namespace) -> None:
+    """The review list, one draft of it, or a decision about one."""
+    services = open_services(arguments)
+    try:
+        if arguments.sources:
+            print(_sources(services))
+        elif arguments.proposals:
+            print(_proposals(services))
+        elif arguments.id is None:
+            print(_list(services, None if arguments.all else "pending"))
+        elif arguments.approve or arguments.reject:
+            _decide(services, arguments)
+        else:
+            print(_whole(services.sources.draft(arguments.id)))
+    finally:
+        services.close()
+
+
+def _list(services: Services, state: str | None) -> str:
+    drafts = services.sources.drafts(state)
+    lines = [f"{_STATES[state] if state else '全部'}草稿 {len(drafts)} 份"]
+    for one in drafts:
+        told = library.draft_of(one)
+        lines.append(
+            f"  {_STATES[one.state]}  {one.id}  {KINDS[told.kind]}  {fit(told.name, 44).rstrip()}"
+            f"  条件 {len(told.criteria)}"
+        )
+    return "\n".join([*lines, *([] if drafts else ["  没有要审的;收录文件见 huiqi ingest"])])
+
+
+def _whole(stored: StoredDraft) -> str:
+    """One draft with the words of the document behind each part of it."""
+    draft = library.draft_of(stored)
+    lines = [
+        f"{stored.id}  {_STATES[stored.state]}  {KINDS[draft.kind]}  {printable(draft.name)}",
+        f"  提供方 {printable(draft.provider) or '未写明'}  地区 {draft.region}",
+    ]
+    if stored.state != "pending" and stored.decided_at is not None:
+        note = f",{printable(stored.note)}" if stored.note else ""
+        lines.append(f"  {stored.decided_by} 于 {stored.decided_at:%Y-%m-%d %H:%M} 决定{note}")
+    lines.append(f"  适用对象:{printable(draft.applicant.text) if draft.applicant else '未写明'}")
+    lines.append(f"  条件 {len(draft.criteria)} 条(未经审核的条件不会使任何企业成为“可申报”):")
+    lines += [line for one in draft.criteria for line in _criterion(one, "    ")]
+    for name, words in (
+        ("支持内容", draft.amount_words),
+        ("期限", draft.tenor),
+        ("时间", draft.windows),
+        ("申请材料", draft.materials),
+        ("办理方式", draft.how_to_apply),
+        ("联系方式", draft.contacts),
+        ("不适用情形", draft.exclusions),
+    ):
+        lines += [f"  {name}:“{printable(one.text)}”" for one in words]
+    lines += [f"  词表之外:“{printable(one.words)}”" for one in draft.proposals]
+    return "\n".join(lines)
+
+
+def _criterion(criterion: Criterion, indent: str) -> Iterator[str]:
+    told = {"any": "任一", "all": "全部", "not": "不得"}.get(criterion.join or "", "")
+    test = told or f"{criterion.fact} {criterion.op} {criterion.value}"
+    quote = f"  原文“{printable(criterion.citation.quote)}”" if criterion.citation else ""
+    yield f"{indent}{criterion.id}  {test}{quote}"
+    for part in criterion.parts:
+        yield from _criterion(part, indent + "  ")
+
+
+def _sources(services: Services) -> str:
+    found = services.sources.sources()
+    lines = [f"收录的文件 {len(found)} 份"]
+    for one in found:
+        owner = f"  租户 {one.tenant}" if one.tenant else ""
+        lines.append(f"  {one.id}  {one.region}  {one.layer}  {printable(one.name)}{owner}")
+    return "\n".join(lines)
+
+
+def _proposals(services: Services) -> str:
+    found = services.sources.proposals()
+    lines = [f"词表之外的条件 {len(found)} 条,可据此在 facts.toml 增加事实"]
+    for source, body in found:
+        unit = f"({body['unit']})" if body.get("unit") else ""
+        lines.append(f"  {source}  {body['label']}{unit}  {body['type']}  原文“{body['words']}”")
+    return "\n".join(lines)
+
+
+def _decide(services: Services, arguments: argparse.Namespace) -> None:
+    if not arguments.by:
+        raise InputError("请用 --by 写明审核人,决定会连同姓名和时间记录下来")
+    stored = services.sources.draft(arguments.id)
+    ids = [criterion.id for criterion in library.draft_of(stored).criteria]
+    decision = _decision(arguments, ids) if arguments.approve else {}
+    state = "approved" if arguments.approve else "rejected"
+    if arguments.approve:
+        library.offer_of(replace(stored, decision=decision))  # refused here, not when served
+    services.sources.decide(
+        stored.id, stored.digest, state, arguments.by, decision, arguments.note or ""
+    )
+    generation = services.sync().generation
+    checked = len(decision.get("curated", []))
+    told = f"已核对条件 {checked}/{len(ids)} 条" if arguments.approve else "不列入匹配"
+    print(f"{_STATES[state]} {stored.id},审核人 {arguments.by},{told};索引版本 {generation}")
+
+
+def _decision(arguments: argparse.Namespace, ids: Sequence[str]) -> dict[str, Any]:
+    """What a person read and checked, as it is recorded."""
+    if arguments.reality not in REALITIES:
+        raise InputError(f"真实性“{arguments.reality}”应为 {'|'.join(REALITIES)} 之一")
+    names = ("valid_from", "valid_to", "apply_from", "apply_to")
+    days = {name: schemas.read_day(getattr(arguments, name)) for name in names}
+    return {
+        "curated": _chosen(arguments.criteria, ids),
+        "reality": arguments.reality,
+        "standing": arguments.standing,
+        **{name: day and day.isoformat() for name, day in days.items()},
+    }
+
+
+def _chosen(written: str | None, ids: Sequence[str]) -> list[str]:
+    """Ids of the criteria a person has checked: all of them unless some are named."""
+    if written is None:
+        return list(ids)
+    chosen = [part.strip() for part in written.split(",") if part.strip()]
+    unknown = [part for part in chosen if part not in ids]
+    if unknown:
+        raise InputError(f"没有条件“{'、'.join(unknown)}”,可选 {'、'.join(ids) or '(没有条件)'}")
+    return chosen
