@@ -102,7 +102,7 @@ def cited(citation: schemas.Citation) -> str:
 
 
 def _where(citation: schemas.Citation) -> str:
-    name = citation.document_number or f"产品单 {citation.document_id}"
+    name = citation.document_number or f"《{citation.document_title}》"
     return printable(f"{name} {citation.label}")
 
 

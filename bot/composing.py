@@ -3,9 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
-from knowledge_base import Citation, Clause, Document, KnowledgeBase, Statement, units
+from knowledge_base import (
+    POLICIES,
+    Citation,
+    Clause,
+    Document,
+    Evidence,
+    KnowledgeBase,
+    Statement,
+    units,
+)
 from recommender import Match, Question
 
 AnswerStatus = Literal[
@@ -114,8 +124,18 @@ def quoted(citation: Citation) -> str:
 class Composer:
     """Chooses and words quotes from one knowledge base."""
 
-    def __init__(self, knowledge: KnowledgeBase) -> None:
+    def __init__(self, knowledge: KnowledgeBase, region: str) -> None:
         self.knowledge, self.documents = knowledge, knowledge.catalogue.documents
+        self._region = region
+
+    def policies(self, question: str, k: int, on: date) -> tuple[Evidence, ...]:
+        """Policy clauses nearest a question, of the region served and those above it."""
+        return self.knowledge.retrieve(question, k, on, self._region, scope=POLICIES)
+
+    def mentions(self, words: str, on: date) -> Clause | None:
+        """A clause that holds these very words, of whatever layer; None when there is none."""
+        found = self.knowledge.retrieve(words, 40, on, self._region)
+        return next((one.clause for one in found if words in one.clause.text), None)
 
     def rank(self, question: str, clauses: Sequence[Clause]) -> list[Sentence]:
         """Sentences of some clauses by how well they answer, best first.

@@ -19,12 +19,16 @@ _PROMISE = re.compile(
 
 
 def verbatim(citation: Citation, documents: Mapping[str, Document]) -> bool:
-    """Whether a quote is, character for character, what the document says there."""
+    """Whether a quote is, character for character, what its clause says there today."""
     document = documents.get(citation.document_id)
+    if document is None:
+        return False
+    clause = next((one for one in document.clauses if one.id == citation.clause_id), None)
     return (
-        document is not None
-        and document.version == citation.version
+        clause is not None
+        and clause.version == citation.version
         and bool(citation.quote)
+        and clause.start <= citation.start < citation.end <= clause.end
         and document.text[citation.start : citation.end] == citation.quote
     )
 

@@ -237,9 +237,8 @@ class MatchReply:
     def _size_rule(self) -> list[Citation]:
         """Words of a sheet that name the sizing standard, the nearest the corpus has to it."""
         number = self.facts.sizes.document_number
-        for document in self.recommender.catalogue.documents.values():
-            for clause in document.clauses:
-                if number in clause.text:
-                    ranked = self.composer.rank(number, [clause])
-                    return [self.composer.whole(s) for s in ranked if number in s.text][:1]
-        return []
+        clause = self.composer.mentions(number, self.profile.on)
+        if clause is None:
+            return []
+        ranked = self.composer.rank(number, [clause])
+        return [self.composer.whole(s) for s in ranked if number in s.text][:1]

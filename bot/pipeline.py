@@ -17,7 +17,6 @@ from bot.sessions import Session, Turn
 from bot.stated import answer_to, facts_stated, merge
 from bot.understanding import Reader, Understanding
 from knowledge_base import (
-    POLICIES,
     Clause,
     KnowledgeBase,
     ProfileError,
@@ -49,8 +48,8 @@ class Bot:
     ) -> None:
         self.knowledge, self.recommender = knowledge, recommender
         self.catalogue = knowledge.catalogue
-        self.reader = Reader(self.catalogue, home_region)
-        self.composer = Composer(knowledge)
+        self.reader = Reader(knowledge, home_region)
+        self.composer = Composer(knowledge, home_region)
         self.home_region = home_region
 
     def reply(self, session: Session, message: str, on: date) -> tuple[Answer, Session]:
@@ -113,7 +112,7 @@ class Bot:
 
     def _clauses(self, read: Understanding, on: date) -> list[Clause]:
         """Policy clauses nearest the matter; those that name an instrument asked about come first."""
-        found = self.knowledge.retrieve(read.text, k=8, on=on, scope=POLICIES)
+        found = self.composer.policies(read.text, 8, on)
         scores = {e.clause.id: e.score for e in found}
         named = [id for instrument in read.instruments for id in instrument.clauses]
         for id in named:
@@ -130,9 +129,7 @@ class Bot:
         """One answer and the shown computations its figures may rest on."""
         if unfit := replies_not_offered(read, self.composer, self.catalogue):
             return unfit, []
-        if early := refusal(
-            read, self.composer, self.knowledge, clauses, session, self.reader.language, on
-        ):
+        if early := refusal(read, self.composer, clauses, session, self.reader.language, on):
             return early, []
         replies = ClauseReply(
             self.composer, self.catalogue, read, clauses, self.reader.language, on

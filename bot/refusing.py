@@ -7,7 +7,7 @@ from bot.composing import Answer, Composer, quoted
 from bot.replies import issuer, joined
 from bot.sessions import Session
 from bot.understanding import Language, Understanding
-from knowledge_base import POLICIES, Citation, Clause, KnowledgeBase, named_numbers, units
+from knowledge_base import Citation, Clause, named_numbers, units
 
 # Below both, a question shares neither words nor meaning with anything in the corpus; set on
 # questions of our own about weather, cooking and traffic against ones about support.
@@ -18,7 +18,6 @@ _LEAST_OVERLAP = 0.20
 def refusal(
     read: Understanding,
     composer: Composer,
-    knowledge: KnowledgeBase,
     clauses: list[Clause],
     session: Session,
     language: Language,
@@ -26,7 +25,7 @@ def refusal(
 ) -> Answer | None:
     """The answer where the corpus is not to be asked or does not cover the matter, else None."""
     if read.intent == "refuse":
-        return _refuse(read, composer, knowledge, on)
+        return _refuse(read, composer, on)
     if read.intent == "no_such_clause":
         return Answer("not_in_corpus", _no_such(read))
     if read.intent == "hand_over":
@@ -46,7 +45,7 @@ def refusal(
             "not_in_corpus",
             f"没有收录{read.note['place']}的政策,不能作答;本服务只依据已收录的本地、上级文件和产品单。",
         )
-    if mentioned := _only_mentioned(read, composer):
+    if mentioned := _only_mentioned(read, composer, on):
         return mentioned
     if read.intent == "recite":
         return _recite(read, composer, clauses, session)
@@ -58,10 +57,10 @@ def refusal(
     return None
 
 
-def _refuse(read: Understanding, composer: Composer, knowledge: KnowledgeBase, on: date) -> Answer:
+def _refuse(read: Understanding, composer: Composer, on: date) -> Answer:
     """A refusal, with the policy's own words on the matter where they help."""
     topic = str(read.note.get("topic") or read.said)
-    found = knowledge.retrieve(topic, k=1, on=on, scope=POLICIES)
+    found = composer.policies(topic, 1, on)
     cited: list[Citation] = []
     if found and (read.note.get("topic") or re.search(r"\d+%|补助|条款|政策", read.said)):
         ranked = composer.rank(topic, [found[0].clause])
@@ -73,20 +72,18 @@ def _refuse(read: Understanding, composer: Composer, knowledge: KnowledgeBase, o
     return joined("declined", lines, cited)
 
 
-def _only_mentioned(read: Understanding, composer: Composer) -> Answer | None:
+def _only_mentioned(read: Understanding, composer: Composer, on: date) -> Answer | None:
     """A 文号 whose text is not in the corpus, though a sheet names it."""
-    documents = composer.knowledge.catalogue.documents.values()
     numbers = named_numbers(read.said)
-    if not numbers or any(d.document_number in numbers for d in documents):
+    if any(head.document_number in numbers for head in composer.knowledge.heads()):
         return None
-    for document in documents:
-        for clause in document.clauses:
-            named = [number for number in numbers if number in clause.text]
-            if named:
-                ranked = [s for s in composer.rank(named[0], [clause]) if named[0] in s.text]
-                cited = [composer.whole(s) for s in ranked[:1]]
-                lines = ["没有收录这份文件的原文,只有产品单提到它:", *map(quoted, cited)]
-                return joined("not_in_corpus", lines, cited)
+    for number in numbers:
+        clause = composer.mentions(number, on)
+        if clause is not None:
+            ranked = [s for s in composer.rank(number, [clause]) if number in s.text]
+            cited = [composer.whole(s) for s in ranked[:1]]
+            lines = ["没有收录这份文件的原文,只有其他文件提到它:", *map(quoted, cited)]
+            return joined("not_in_corpus", lines, cited)
     return None
 
 
@@ -102,11 +99,9 @@ def _recite(
     """The exact words behind the last answer, or of the clause named."""
     catalogue = composer.knowledge.catalogue
     before = session.last.clause_ids if session.last else ()
-    served = {d.id for d in catalogue.documents.values() if d.layer == "policy"}
+    served = {head.id for head in composer.knowledge.heads() if head.layer == "policy"}
     earlier = sorted(before, key=lambda id: id.partition(":")[0] not in served)
-    policies = [d for d in catalogue.documents.values() if d.layer == "policy"]
-    everything = [c for document in policies for c in document.clauses]
-    named = [c for c in everything if c.id.partition(":")[2] in read.places]
+    named = [c for place in read.places for c in composer.knowledge.policy_clauses_at(place)]
     pool = named or [catalogue.clauses[id] for id in earlier if id in catalogue.clauses] or clauses
     figures = re.findall(r"\d+(?:\.\d+)?\s*(?:%|年|万元|亿元|个百分点)?", read.said)
     holding = [c for c in pool if any(f.strip() in c.text for f in figures)] or pool

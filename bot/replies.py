@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.composing import Answer, AnswerStatus, Composer, Sentence, quote, quoted, sheet_layer
 from bot.understanding import Language, Slot, Understanding
-from knowledge_base import POLICIES, Catalogue, Citation, Clause, fold, units
+from knowledge_base import Catalogue, Citation, Clause, fold, units
 from recommender import Question
 
 _NOT_STATED = "本方案未规定{what}。"
@@ -95,7 +95,7 @@ class ClauseReply:
     def clarify(self) -> Answer:
         """A question back, with what can be said already."""
         topic = f"{self.read.note['topic']}"
-        found = self.composer.knowledge.retrieve(topic, k=2, on=self.on, scope=POLICIES)
+        found = self.composer.policies(topic, 2, self.on)
         policy = [e.clause for e in found] or self.clauses[:2]
         wanted = fold(topic)
         named = [

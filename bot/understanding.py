@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from bot.sessions import Session
 from knowledge_base import (
-    Catalogue,
     Instrument,
+    KnowledgeBase,
     fold,
     mend,
     named_numbers,
@@ -139,10 +139,11 @@ _OWN_PLACE = re.compile(
 
 
 class Reader:
-    """Reads messages against one catalogue and one home region."""
+    """Reads messages against one knowledge base and one home region."""
 
-    def __init__(self, catalogue: Catalogue, home_region: str) -> None:
-        self.catalogue, self.language = catalogue, Language()
+    def __init__(self, knowledge: KnowledgeBase, home_region: str) -> None:
+        self.knowledge, self.catalogue = knowledge, knowledge.catalogue
+        self.language, catalogue = Language(), knowledge.catalogue
         self._chain = catalogue.vocabulary.region_chain(home_region)
         self._served = {offer.region for offer in catalogue.offers.values()} | set(self._chain)
         self._places = self._foreign_places()
@@ -331,20 +332,14 @@ class Reader:
 
     def places(self, said: str) -> tuple[str, ...]:
         """Outline paths a text names as printed, or by item number where the outline runs on."""
-        items = {
-            path.rpartition(".")[2]: path for path in self._policy_paths() if path.count(".") == 2
-        }
+        paths = self.knowledge.policy_paths
+        items = {path.rpartition(".")[2]: path for path in paths if path.count(".") == 2}
         numbered = [items[n] for n in re.findall(r"第\s*(\d{1,3})\s*[条项款]", said) if n in items]
         return tuple(dict.fromkeys([*named_places(said), *numbered]))
 
-    def _policy_paths(self) -> set[str]:
-        policies = [d for d in self.catalogue.documents.values() if d.layer == "policy"]
-        return {c.id.partition(":")[2] for d in policies for c in d.clauses}
-
     def _missing_clauses(self, said: str) -> tuple[str, ...]:
         """Printed places or 文号 a message names that do not exist in the corpus."""
-        policies = [d for d in self.catalogue.documents.values() if d.layer == "policy"]
-        paths = self._policy_paths()
+        paths = self.knowledge.policy_paths
         sections = {path.rpartition(".")[0] for path in paths}
         missing = [p for p in named_places(said) if p not in paths and p not in sections]
         items = {path.rpartition(".")[2] for path in paths if path.count(".") == 2}
@@ -353,12 +348,16 @@ class Reader:
             for number in re.findall(r"第\s*(\d{1,3})\s*[条项款]", said)
             if str(int(number)) not in items
         ]
-        known = {d.document_number for d in policies}
         numbers = named_numbers(said)
-        corpus = "".join(d.text for d in self.catalogue.documents.values())
-        if numbers and not any(n in known or n in corpus for n in numbers):
+        known = {head.document_number for head in self.knowledge.heads()} if numbers else set()
+        if numbers and not any(n in known or self._mentioned(n) for n in numbers):
             missing.append(min(numbers, key=len) if len(numbers) == 1 else numbers[0])
         return tuple(missing)
+
+    def _mentioned(self, number: str) -> bool:
+        """Whether any clause holds a 文号 word for word."""
+        found = self.knowledge.retrieve(number, 40)
+        return any(number in one.clause.text for one in found)
 
     def _elsewhere(self, said: str) -> str | None:
         """A place outside the region served whose policies are asked about."""

@@ -181,10 +181,8 @@ class KnowledgeBase:
             capped = head.layer != "policy" and document_id is None
             if capped and taken[head.id] > _PER_DOCUMENT:
                 continue
-            document = self._shelf.documents[head.id]
-            clause = document.clauses[self._shelf.place_at(row)]
-            score = round(float(scores[row]), 6)
-            found.append(Evidence(clause, document, len(found) + 1, score))
+            document, score = self._shelf.documents[head.id], round(float(scores[row]), 6)
+            found.append(Evidence(self._clause(row), document, len(found) + 1, score))
         return tuple(found)
 
     def closeness(self, need: str) -> Mapping[str, float]:
@@ -213,11 +211,24 @@ class KnowledgeBase:
         """How many clauses everybody may read."""
         return int(self._allowed(None, None, None, EVERYTHING).sum())
 
+    @property
+    def policy_paths(self) -> frozenset[str]:
+        """Every printed position an official policy has a clause at, as in `2.2.5`."""
+        return self._shelf.policy_paths
+
+    def policy_clauses_at(self, path: str) -> tuple[Clause, ...]:
+        """Clauses of official policies at a printed position."""
+        return tuple(self._clause(row) for row in self._shelf.policy_rows_at(path))
+
     def similarity(self, query: str, texts: list[str]) -> NDArray[np.float32]:
         """Cosine of a question to each of some texts (len(texts),); zero where nothing is known."""
         rows = self._embedder.embed_passages(texts)
         vector: NDArray[np.float32] = rows @ self._embedder.embed_queries([query])[0]
         return vector
+
+    def _clause(self, row: int) -> Clause:
+        document = self._shelf.documents[self._shelf.head_at(row).id]
+        return document.clauses[self._shelf.place_at(row)]
 
     def _allowed(
         self, on: date | None, region: str | None, document_id: str | None, scope: Scope

@@ -97,6 +97,11 @@ class Shelf:
         """Rows of official policies whose clause has this printed path."""
         return self._by_path.get(path, [])
 
+    @cached_property
+    def policy_paths(self) -> frozenset[str]:
+        """The printed paths of the clauses of official policies."""
+        return frozenset(self._by_path)
+
     def search(
         self,
         query: str,

@@ -83,7 +83,7 @@ def _render(brief: Brief, service: str, now: datetime) -> Any:
     _lines(document, (*brief.gaps, *(Line(text) for text in brief.signals)), "无。")
     _section(document, "七、引用清单")
     for number, citation in enumerate(brief.citations, 1):
-        named = citation.document_number or f"产品单《{citation.document_title}》"
+        named = citation.document_number or f"《{citation.document_title}》"
         text = f"[{number}] {named} {citation.label}:“{citation.quote}”"
         _paragraph(document, text, size=8, line=10)
     _section(document, "说明")
