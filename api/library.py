@@ -33,6 +33,17 @@ from knowledge_base import (
 )
 
 LAYERS: tuple[Layer, ...] = ("policy", "external_rule", "product_sheet", "illustration")
+# Kinds as the published product list names them (readers/template.py).
+LISTED_KINDS = {
+    "loan": "贷款",
+    "guarantee": "担保",
+    "insurance": "保险",
+    "talent": "人才",
+    "supply_chain": "供应链金融",
+    "subsidy": "补助",
+    "capital_market": "资本市场",
+    "service": "服务",
+}
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
@@ -172,13 +183,24 @@ class Intake:
             reading=told,
             revision=revision,
         )
-        drafts = [one for one in draft_offers(document, self._vocabulary) if self._is_new(one)]
+        drafts = [
+            self._of_list(one, reading)
+            for one in draft_offers(document, self._vocabulary)
+            if self._is_new(one)
+        ]
         self._sources.put(
             source,
             [(draft.id, _digest(draft), draft_to_json(draft)) for draft in drafts],
             [asdict(proposal) for draft in drafts for proposal in draft.proposals],
         )
         return Outcome(str(path), document)
+
+    def _of_list(self, draft: OfferDraft, reading: Reading) -> OfferDraft:
+        """The draft with the kind a product list names for it."""
+        kind = next(
+            (k for k, name in LISTED_KINDS.items() if name == reading.fields.get("类型")), None
+        )
+        return draft if kind is None else replace(draft, kind=kind)
 
     def _is_new(self, draft: OfferDraft) -> bool:
         """Whether no shipped sheet computes its benefit from the very clause of the draft."""

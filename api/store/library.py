@@ -56,7 +56,7 @@ class LibraryStore:
         """The revision of every source by id."""
         with self._session() as db:
             rows = db.execute(select(Source.id, Source.revision))
-            return {id: revision for id, revision in rows}
+            return {row.id: row.revision for row in rows}
 
     def source(self, id: str) -> StoredSource:
         """One source; NotFoundError otherwise."""
