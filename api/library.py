@@ -91,6 +91,7 @@ def document_of(source: StoredSource, vocabulary: Vocabulary) -> Document:
         id=source.id,
         source_url=source.source_url,
         tenant=source.tenant,
+        name=Path(source.name).stem,
     )
 
 
@@ -219,6 +220,7 @@ class Intake:
             region=said.region,
             source_url=said.source_url,
             tenant=said.tenant,
+            name=path.stem,
         )
         id = self._known(document, layer, _name(path, reading))
         if id == document.id:
@@ -231,6 +233,7 @@ class Intake:
             id=id,
             source_url=said.source_url,
             tenant=said.tenant,
+            name=path.stem,
         )
 
     def _known(self, document: Document, layer: str, name: str) -> str:

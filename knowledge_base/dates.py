@@ -11,15 +11,21 @@ from datetime import date, timedelta
 
 from knowledge_base.widths import half_width
 
-_DIGITS = {char: str(i) for i, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
-_HAN = "〇○零一二三四五六七八九十"
+_DIGITS = {char: str(i) for i, char in enumerate("〇一二三四五六七八九")}
+_DIGITS |= dict.fromkeys("零○Oo0", "0")
+_HAN = "〇○零Oo0一二三四五六七八九十"
+_GAP = r"[ \t]{0,2}"  # letter spacing; odd spaces are plain ones in half-width form
+_YEAR = _GAP.join([r"\d"] * 4)
+_SMALL = rf"\d(?:{_GAP}\d)?"
 _DATE = re.compile(
-    r"(?<!\d)(\d{4})\s{0,3}年\s{0,3}(\d{1,2})\s{0,3}月(?:份|\s{0,3}(\d{1,2})\s{0,3}[日号](?!文))?"
+    rf"(?<!\d)({_YEAR})\s{{0,3}}年\s{{0,3}}({_SMALL})\s{{0,3}}月"
+    rf"(?:份|\s{{0,3}}({_SMALL})\s{{0,3}}[日号](?!文))?"
     r"|(?<![\d./-])(\d{4})([-./])(\d{1,2})\5(\d{1,2})(?!\d)"
-    rf"|([{_HAN[:-1]}]{{4}})年([{_HAN}]{{1,2}})月(?:([{_HAN}]{{1,3}})日)?"
+    rf"|((?:[{_HAN[:-1]}]{_GAP}){{4}})年{_GAP}((?:[{_HAN}]{_GAP}){{1,3}})月(?:{_GAP}((?:[{_HAN}]{_GAP}){{1,4}})日)?"
     r"|(?<!\d)(\d{4})年(?:年?底|末|年末)"
     r"|(?<![\d年.])(\d{1,2})月(\d{1,2})日"
 )
+_SPACES = re.compile(r"[ \t]")
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,7 @@ def only_date(text: str) -> date | None:
 
 
 def _dated(found: re.Match[str]) -> DatedWords | None:
-    groups = found.groups()
+    groups = [group and _SPACES.sub("", group) for group in found.groups()]
     if groups[10]:
         day = _day(int(groups[10]), 12, 31)
         return DatedWords(*found.span(), day, day) if day else None

@@ -1,18 +1,20 @@
 """An official document or a product sheet: its text as published, header fields, life and clauses."""
 
 import hashlib
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from knowledge_base.acts import Relation, read_relations
 from knowledge_base.clauses import Clause, split_clauses
+from knowledge_base.dates import only_date
 from knowledge_base.errors import DocumentError
 from knowledge_base.header import Header, read_header
 from knowledge_base.identity import document_id
-from knowledge_base.mentions import Relation, read_relations
+from knowledge_base.issuers import split_issuers
 from knowledge_base.numbers import normalise_document_number
+from knowledge_base.official import UNTITLED, called, require_official
 from knowledge_base.readers.reading import Attachment, Reading, Span
 from knowledge_base.regions import RegionEvidence, read_region, region_candidates
 from knowledge_base.validity import Issue, read_validity
@@ -20,6 +22,7 @@ from knowledge_base.vocabulary import NATION, Vocabulary
 from knowledge_base.windows import Window, read_windows
 
 __all__ = [
+    "UNTITLED",
     "Document",
     "Layer",
     "Status",
@@ -33,15 +36,8 @@ __all__ = [
 Layer = Literal["policy", "external_rule", "product_sheet", "illustration"]
 Status = Literal["in_force", "not_yet", "expired", "repealed", "superseded", "unknown"]
 
-# What an official text names, and a poem, a log or a contract does not.
-_OFFICIAL = re.compile(
-    r"政府|国务院|委员会|管委会|办公厅|财政|税务|部门|监管|各有关单位|省委|市委|县委|指挥部|领导小组|政务|政策|企业|机构|各单位|申请人"
-    r"|社会?保障|联社|街道|新区|[\u4e00-\u9fff]{2}[局厅](?![部面])"
-)
-_PRIVATE = re.compile(
-    r"(?:合同|协议|协议书|发票|收据|简历|报价单|采购单|会议通知单|日记)(?:[(\uff08][^()\uff08\uff09]{0,20}[)\uff09])?$"
-)
-_ACTS = frozenset({"commitment", "duty", "ceiling", "encouragement", "goal"})
+_NAMED = "原文没有标题行,以文件名代替;请核对"
+_NAMELESS = "原文没有标题行;请核对"
 
 
 @dataclass(frozen=True)
@@ -105,26 +101,38 @@ def read_document(
     id: str | None = None,
     source_url: str | None = None,
     tenant: str | None = None,
+    name: str | None = None,
 ) -> Document:
     """Document from what a reader gave: header, region, life, relations and clauses.
 
-    `region` and `id` win over what the page says. Raises DocumentError when the text is no official
-    document (layer `policy`), when its region cannot be told, or when `region` is no known code.
+    `region` and `id` win over what the page says; `name`, as of the file, is the title of a text that
+    prints none (else UNTITLED), said in a notice; no id depends on it. Raises DocumentError when the
+    text is no official document (layer `policy`), when its region cannot be told, or when `region`
+    is no known code.
     """
     if not reading.text.strip():
         raise DocumentError("文件里没有文字;请检查文件是否为空或是未识别的扫描件")
     header = read_header(reading)
     region = _region(reading, header, vocabulary, region)
-    issue = Issue(header.full_title, header.signed_on, header.published_on)
     if id is None:
         day = header.signed_on or header.published_on
         issuer = header.issuers[0] if header.issuers else None
-        id = document_id(region, header.numbers, issuer, day, header.full_title)
+        words = header.full_title or header.opening or reading.text[:400]
+        id = document_id(region, header.numbers, issuer, day, words)
     document = _document(
-        reading, header, issue, id=id, region=region, layer=layer, url=source_url, tenant=tenant
+        reading, header, id=id, region=region, layer=layer, url=source_url, tenant=tenant
     )
+    if not header.title:
+        named = (name or "").strip()
+        document = replace(
+            document,
+            title=named or UNTITLED,
+            notices=(*document.notices, _NAMED if named else _NAMELESS),
+        )
+    if reading.format == "xlsx":
+        document = _listed(document, reading.fields)
     if layer == "policy":
-        _require_official(document, header)
+        require_official(reading.text, document.clauses, header)
     return document
 
 
@@ -139,11 +147,9 @@ def read_policy(text: str, id: str, region: str, source_url: str | None = None) 
     written = header.fields.get("published_on")
     if written and header.published_on is None:
         raise DocumentError(f"{id}:生成日期“{written}”不是日期,应为 2025-03-07 的形式")
-    issue = Issue(header.full_title, header.signed_on, header.published_on)
     document = _document(
         Reading("text", text),
         header,
-        issue,
         id=id,
         region=region,
         layer="policy",
@@ -158,7 +164,6 @@ def read_policy(text: str, id: str, region: str, source_url: str | None = None) 
 def _document(
     reading: Reading,
     header: Header,
-    issue: Issue,
     *,
     id: str,
     region: str,
@@ -168,6 +173,7 @@ def _document(
 ) -> Document:
     text, version = reading.text, text_version(reading.text)
     body_start = header.head[1] if header.head else 0
+    issue = Issue(header.subject, header.signed_on, header.published_on, header.printed_on)
     life = read_validity(text, issue, header.fields, header.page)
     return Document(
         id=id,
@@ -212,7 +218,7 @@ def _region(reading: Reading, header: Header, vocabulary: Vocabulary, asked: str
     evidence = RegionEvidence(
         issuers=header.issuers,
         number_prefix=header.numbers[0].prefix if header.numbers else None,
-        title=header.full_title,
+        title=header.subject or header.opening,
         page=header.page,
         text=reading.text,
     )
@@ -224,9 +230,26 @@ def _region(reading: Reading, header: Header, vocabulary: Vocabulary, asked: str
         ]
         hint = f";文中提到 {'、'.join(named)}" if named else ""
         raise DocumentError(
-            f"看不出文件“{header.title[:40]}”属于哪个地区{hint};请用 --region 指定六位地区代码"
+            f"看不出文件“{called(header)}”属于哪个地区{hint};请用 --region 指定六位地区代码"
         )
     return found
+
+
+def _listed(document: Document, fields: Mapping[str, str]) -> Document:
+    """A row of a product list, with the institution and the last day its columns state."""
+    last = fields.get("有效期至", "").strip()
+    expires = None if last in ("", "长期") else only_date(last)
+    if expires is None and last not in ("", "长期"):
+        raise DocumentError(
+            f"“有效期至”一栏写的是“{last[:30]}”,不是日期;请填 2027-12-31 这样的日期,没有截止日期的写“长期”"
+        )
+    issuers = split_issuers(fields.get("机构", "")) or document.issuers
+    return replace(
+        document,
+        issuers=issuers,
+        issuer="、".join(issuers) or None,
+        expires_on=expires or document.expires_on,
+    )
 
 
 def _stated_region(stated: str, vocabulary: Vocabulary) -> str:
@@ -241,43 +264,6 @@ def _stated_region(stated: str, vocabulary: Vocabulary) -> str:
             f"“地区”一栏写的是“{stated[:30]}”,不是区划代码或县(市、区)名;请填六位代码,如 330326"
         )
     return found[0]
-
-
-def _require_official(document: Document, header: Header) -> None:
-    """Refuse what is no official document, saying everything that is missing."""
-    body = [clause for clause in document.clauses if not clause.id.endswith(":head")]
-    acts = any(s.force in _ACTS for clause in body for s in clause.statements)
-    named = bool(header.numbers or header.issuers)
-    chinese = len(re.findall(r"[\u4e00-\u9fff]", document.text[:20_000]))
-    readable = chinese >= 200 or chinese * 5 >= len(re.sub(r"\s", "", document.text[:20_000]))
-    official = (
-        named
-        or _OFFICIAL.search(document.text[:50_000]) is not None
-        or (header.titled and "关于" in header.full_title)
-    )
-    private = _PRIVATE.search(header.title) is not None or _between_parties(document.text)
-    if body and readable and official and not (private and not header.numbers):
-        return
-    faults: Sequence[str] = [
-        text
-        for text, missing in (
-            ("没有标题", not header.titled),
-            ("没有正文条款", not body),
-            ("没有发布机构或文号", not named),
-            ("没有写明支持或要求什么", not acts),
-            ("是合同、票据一类的文书", private),
-            ("大部分不是中文", not readable),
-        )
-        if missing
-    ]
-    raise DocumentError(
-        f"“{header.title[:40]}”不像一份政策文件:{'、'.join(faults)};请确认上传的是政策原文"
-    )
-
-
-def _between_parties(text: str) -> bool:
-    """A contract: both parties named as 甲方 and 乙方 throughout."""
-    return min(len(re.findall("甲方", text[:20_000])), len(re.findall("乙方", text[:20_000]))) >= 3
 
 
 def read_sheet(

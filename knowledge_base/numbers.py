@@ -24,6 +24,8 @@ _PLAIN = re.compile(
     r"([\u4e00-\u9fff]{0,24}?(?:令|公告|通告|决定|公布)?)\s{0,3}\(?\s{0,2}第\s{0,2}"
     r"(\d{1,5}|[一二三四五六七八九十百零〇]{1,6})\s{0,2}号\)?"
 )
+# On a line of its own a long name is whole: …疫情防控工作领导小组指挥部令(第1号).
+_PLAIN_LINE = re.compile(_PLAIN.pattern.replace("{0,24}", "{0,48}", 1))
 # 北京市人民代表大会常务委员会公告〔十五届〕第25号: the session stands where the year would.
 _SESSION = re.compile(
     r"([\u4e00-\u9fff]{0,24}?)\s{0,3}[〔\[(](第?[一二三四五六七八九十\d]{1,4}届)[〕\])]\s{0,2}第?(\d{1,4})\s{0,2}号"
@@ -73,7 +75,7 @@ def own_numbers(piece: str) -> tuple[NumberedWords, ...]:
     offset = piece.index(rest) if rest else 0
     position = 0
     while position < len(rest):
-        for pattern in (_BRACKETED, _SESSION, _YEARLY, _PLAIN):
+        for pattern in (_BRACKETED, _SESSION, _YEARLY, _PLAIN_LINE):
             if match := pattern.match(rest, position):
                 break
         else:

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from knowledge_base.mentions import Relation
+from knowledge_base.acts import Relation
 from knowledge_base.numbers import normalise_document_number
-from knowledge_base.titles import inner_title, squeeze
+from knowledge_base.title_lines import squeeze
+from knowledge_base.titles import inner_title
 from knowledge_base.widths import half_width
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ def _same_matter(document: "Document", other: "Document") -> bool:
         )
         return re.sub(r"^.{0,30}?关于(?:印发|发布|公布)?", "", title)
 
-    return core(document.title) == core(other.title)
+    # A text without a title (UNTITLED) is nobody's new edition.
+    return bool(core(document.title)) and core(document.title) == core(other.title)
 
 
 class _Index:

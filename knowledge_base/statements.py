@@ -1,52 +1,40 @@
 """What a clause says, to whom, how strongly: who is bound, who benefits, with what force.
 
-The two questions are kept apart: a duty of banks is not a right of enterprises, and a county's
-goal is not an amount. A segment without any marker inherits from its sentence, else is `unclear`.
+A statement is the longest run of words of one sentence with one force and the same parties bound.
+Words that only say when or for whom (「对…的企业」) belong to what follows them; words without any
+force of their own go on as the sentence began, but a promise and a ceiling hold for their own
+words only. What says nothing of the kind is information where it states a fact, else `unclear`.
 """
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
-# Markers of force, strongest reading first (contract, section 3 "Statements").
-_FORCE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ceiling", re.compile(r"最高(可达|不超过|可)|不超过|可较.{0,20}提高|以内")),
-    ("goal", re.compile(r"力争|努力(提升|实现)|目标是|到\d{4}年")),
-    ("duty", re.compile(r"(机构|单位|部门|支局|银行|企业|人员)要|^要|应当|必须|不得")),
-    ("encouragement", re.compile(r"鼓励|探索|积极|引导|大力发展|推动|推广|深化|拓展")),
-    ("commitment", re.compile(r"予以|给予|按.{0,12}(补助|补贴|奖励)|一次性奖励")),
-    ("duty", re.compile(r"落实|防止|定期")),
-    ("encouragement", re.compile(r"支持")),
-)
-_BANKS = ("bank", "insurer")
-_SUBJECTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (
-        re.compile(r"^力争|金融监管支局|各单位|主管部门要|各部门|各(乡镇|街道)|县(政府|财政)"),
-        ("department",),
-    ),
-    (re.compile(r"银行保险机构|银行业保险业机构"), _BANKS),
-    (re.compile(r"^(鼓励|支持)?(具备条件的)?(金融)?机构"), _BANKS),
-    (re.compile(r"各银行|商业银行|^银行"), ("bank",)),
-    (re.compile(r"保险(公司|机构)"), ("insurer",)),
-    (re.compile(r"担保(机构|公司)"), ("guarantor",)),
-    (re.compile(r"^(申报|申请)?(企业|单位)(应当|应|须|不得|要)|申请人(应|须)"), ("enterprise",)),
-)
-_BENEFITS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"企业|首贷户|经营主体|科技创新主体|产业链|产业转型|个体工商户"), "enterprise"),
-    (re.compile(r"人才(?!队伍)"), "talent"),
-    (re.compile(r"研究院|实验室|研发机构|新型研发|校\(院\)"), "research"),
-    (re.compile(r"孵化|园区|科创平台|大孵化器"), "carrier"),
-)
-# Rules inside a bank or about its appraisal: they give a borrower nothing (seed inventory, I118, I120).
-_BANK_INTERNAL = re.compile(
-    r"容忍度|尽职免责|考核评价|通报表扬|“?敢贷|风险容忍|评估模型|内评估|风险补偿机制"
-)
-_RISK = re.compile(r"风险|防止|监测|挪用|跟踪关注")
-_ADDRESSES_BANKS_AS_OBJECT = re.compile(r"^(组织|针对性做好|对)[^,，]{0,16}(银行保险)?机构")
+from knowledge_base.forces import ADVERBIAL, MOST, NOTHING, Reading, is_basis, read_force
+from knowledge_base.mentions import Passage
+from knowledge_base.parties import read_parties
+from knowledge_base.wording import Word, load_wording
+
 _HEADING = re.compile(
-    r"([(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|\d+[.．、]).{2,28}"
+    r"(?:第[一二三四五六七八九十百\d]{1,6}条\s*|[(（]\d{1,3}[)）]|\d{1,3}[.．、])\s*[^,，:：]{2,28}"
+    r"|(?:[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)\s*[^:：]{2,28}"
 )
-_CARRIED = ("duty", "encouragement", "goal")
-_SELF = re.compile(r"我(县|市|区|省)对")
+_RESPONSIBLE = re.compile(r"[(（](?=[^()（）]*(?:责任单位|负责|牵头|指导|配合))[^()（）]*[)）]")
+# What stands in brackets, quotation marks or a title on one line, if it is closed soon.
+_QUOTED = re.compile(r"[(（][^()（）\n]{0,240}[)）]|“[^“”\n。；]{0,40}”|《[^《》\n]{0,120}》")
+_ENDS = re.compile(r"[。;；!！?？→\n]")
+_COMMAS = re.compile(r"[,，:：]")
+_CONDITION = re.compile(r"(?:对|经|如|若|凡|符合|年度|每|被|其中)")
+_ASIDE = re.compile(r"(?:以|按照?|根据|依据|通过|在|依托|围绕|结合|聚焦)")
+_BEGINS = re.compile(r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[^\n]{1,6}[章条节])")
+_WRAPPED = 22  # signs on a line from which a line break without a stop is taken for a wrapped line
+_STOPS = "。;；!！?？→"
+_LINE_ENDS = _STOPS + ":："
+_GOES_ON = ("duty", "encouragement", "goal", "information")
+_SHORT = 6  # signs below which words without a verb are no sentence
+_FACTS = frozenset(("fact", "money"))
+_ASSERTS = frozenset(("duty", "cap", "pay", "leave"))
 
 
 @dataclass(frozen=True)
@@ -60,6 +48,40 @@ class Statement:
     force: str
 
 
+class _Piece(NamedTuple):
+    """Words between two commas: where they stand and what they say by themselves."""
+
+    start: int
+    end: int
+    words: list[Word]
+    reading: Reading
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Pieces without a force that wait for one: all asides (按…, 以…), all adverbials?"""
+
+    pieces: list[_Piece] = field(default_factory=list)
+    aside: bool = True
+    adverbial: bool = True
+
+    def add(self, text: str, piece: _Piece) -> None:
+        """One more piece."""
+        self.pieces.append(piece)
+        self.aside = self.aside and _ASIDE.match(text, piece.start, piece.end) is not None
+        self.adverbial = (
+            self.adverbial and ADVERBIAL.match(text, piece.start, piece.end) is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What earlier sentences of the clause named: who was bound by a duty, who gained something."""
+
+    subject: tuple[str, ...] = ()
+    gain: tuple[str, ...] = ()
+
+
 def read_statements(
     text: str, start: int, end: int, default: tuple[str, ...]
 ) -> tuple[Statement, ...]:
@@ -67,86 +89,202 @@ def read_statements(
 
     `default` is whom the document as a whole addresses; it is used where a sentence names nobody.
     """
+    hidden = [one.span() for one in _QUOTED.finditer(text, start, end)]
+    sentences = _sentences(text, start, end, hidden)
+    words = _visible(load_wording().find(text, start, end), hidden)
     found: list[Statement] = []
-    subject = default
-    sentences = _pieces(text, start, end, "。;；!！?？\n")
-    if len(sentences) > 1 and _HEADING.fullmatch(text[slice(*sentences[0])]):
-        sentences = sentences[1:]  # a heading names the matter, it states nothing
-    for s_start, s_end in sentences:
-        carried: tuple[tuple[str, ...], str] | None = None
-        for p_start, p_end in _pieces(text, s_start, s_end, ",，:："):
-            piece = text[p_start:p_end]
-            bound = _bound(piece)
-            force = _force(piece)
-            if bound and not _is_object(piece):
-                subject = bound
-            who = _who(piece, bound, subject)
-            if force is None and carried is not None and not bound:
-                who, force = carried
-            label = force or "unclear"
-            # A ceiling or a promise holds for its own words only, never for what follows it.
-            carried = (who, label) if label in _CARRIED else carried
-            found.append(Statement(p_start, p_end, who, _benefits(piece), label))
-    return tuple(_merge(found, text))
+    heard = _Heard()
+    position = 0
+    for number, (first, last) in enumerate(sentences):
+        begin = position
+        while position < len(words) and words[position].start < last:
+            position += 1
+        own = words[begin:position]
+        stated, heard = _read_sentence(text, first, last, own, default, heard, hidden)
+        # A heading names the matter and whom it is about; it states nothing.
+        if number or len(sentences) == 1 or not _is_heading(text, first, last, own):
+            found += _merge(stated)
+    return tuple(found)
 
 
-def _pieces(text: str, start: int, end: int, stops: str) -> list[tuple[int, int]]:
-    """Spans between the stop characters, without white space at their edges; stops stay out."""
+def _read_sentence(
+    text: str,
+    start: int,
+    end: int,
+    words: list[Word],
+    default: tuple[str, ...],
+    heard: "_Heard",
+    hidden: list[tuple[int, int]],
+) -> tuple[list[Statement], "_Heard"]:
+    if text[start] in "(（" and _RESPONSIBLE.fullmatch(text, start, end):
+        return [Statement(start, end, ("department",), (), "duty")], heard
+    stated: list[Statement] = []
+    pieces = _read_pieces(text, start, end, words, hidden)
+    for run in _runs(text, pieces, is_basis(text, start, end)):
+        force = run.reading.label or _plain(run, end - start)
+        roles = frozenset[str]().union(*(w.roles for w in run.words))
+        passage = Passage(text, run.start, run.end, run.words[:MOST], force, default, roles)
+        parties = read_parties(passage, heard.subject, heard.gain)
+        if parties.named and force in ("duty", "goal"):
+            heard = replace(heard, subject=parties.named)
+        gain = tuple(p for p in parties.benefits if p != "department")
+        if force in ("encouragement", "commitment", "ceiling") and gain:
+            heard = replace(heard, gain=gain)
+        stated.append(Statement(run.start, run.end, parties.bound, parties.benefits, force))
+    return stated, heard
+
+
+def _visible(words: list[Word], hidden: list[tuple[int, int]]) -> list[Word]:
+    """Words that stand outside brackets, quotation marks and titles: what is said, not named."""
+    kept: list[Word] = []
+    at = 0
+    for word in words:
+        while at < len(hidden) and hidden[at][1] <= word.start:
+            at += 1
+        if at == len(hidden) or word.start < hidden[at][0]:
+            kept.append(word)
+    return kept
+
+
+def _sentences(
+    text: str, start: int, end: int, hidden: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Spans up to a full stop or semicolon; a bracketed list of offices is a sentence of its own."""
+    cuts: list[int] = []
+    line, at_hidden = start, 0
+    for one in _ENDS.finditer(text, start, end):
+        at = one.start()
+        while at_hidden < len(hidden) and hidden[at_hidden][1] <= at:
+            at_hidden += 1
+        inside = at_hidden < len(hidden) and hidden[at_hidden][0] <= at
+        if text[at] == "\n":
+            if not inside and not _is_wrapped(text, line, at):
+                cuts.append(at)
+            line = at + 1
+        elif not inside:
+            cuts.append(at)
+    for left, right in hidden:
+        if text[left] in "(（" and _RESPONSIBLE.fullmatch(text, left, right):
+            cuts += [left, right]
     spans: list[tuple[int, int]] = []
-    begin, depth = start, 0
-    for index in range(start, end + 1):
-        char = text[index] if index < end else stops[0]
-        depth += (char in "(（“《") - (char in ")）”》")
-        if char in stops and (depth <= 0 or index == end):
-            while begin < index and text[begin].isspace():
-                begin += 1
-            if index > begin:
-                spans.append((begin, index))
-            begin, depth = index + 1, 0
+    begin = start
+    for cut in [*sorted(cuts), end]:
+        while begin < cut and (text[begin].isspace() or text[begin] in _STOPS):
+            begin += 1
+        stop = cut
+        while stop > begin and text[stop - 1].isspace():
+            stop -= 1
+        if stop > begin:
+            spans.append((begin, stop))
+        begin = max(begin, cut)
     return spans
 
 
-def _force(piece: str) -> str | None:
-    return next((force for force, pattern in _FORCE if pattern.search(piece)), None)
+def _is_wrapped(text: str, line: int, at: int) -> bool:
+    """Whether a line break only wraps a line: the line is long and the sentence goes on."""
+    return (
+        at - line >= _WRAPPED
+        and text[at - 1] not in _LINE_ENDS
+        and (_BEGINS.match(text, at + 1) is None)
+    )
 
 
-def _bound(piece: str) -> tuple[str, ...]:
-    if _SELF.search(piece):
-        return ("department",)
-    return next((parties for pattern, parties in _SUBJECTS if pattern.search(piece)), ())
+def _is_heading(text: str, start: int, end: int, words: list[Word]) -> bool:
+    return _HEADING.fullmatch(text, start, end) is not None and not any(
+        w.roles & _ASSERTS for w in words
+    )
 
 
-def _is_object(piece: str) -> bool:
-    return _ADDRESSES_BANKS_AS_OBJECT.search(piece) is not None
+def _read_pieces(
+    text: str, start: int, end: int, words: list[Word], hidden: list[tuple[int, int]]
+) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    begin, position = start, 0
+    inside = bisect_left(hidden, (start, 0))
+    for at in [*(one.start() for one in _COMMAS.finditer(text, start, end)), end]:
+        while inside < len(hidden) and hidden[inside][1] <= at:
+            inside += 1
+        if at < end and inside < len(hidden) and hidden[inside][0] <= at:
+            continue
+        first = position
+        while position < len(words) and words[position].start < at:
+            position += 1
+        while begin < at and text[begin].isspace():
+            begin += 1
+        if at > begin:
+            own = words[first:position]
+            pieces.append(_Piece(begin, at, own, read_force(text, begin, at, own)))
+        begin = at + 1
+    return pieces
 
 
-def _who(piece: str, bound: tuple[str, ...], subject: tuple[str, ...]) -> tuple[str, ...]:
-    if _is_object(piece):
-        return ("department",)
-    return bound or subject
+def _runs(text: str, pieces: list[_Piece], basis: bool) -> list[_Piece]:
+    """Pieces with a force each: what has none joins what follows, else what went before."""
+    if pieces and (
+        basis or any("report" in w.roles for w in pieces[0].words) or _is_listed(text, pieces)
+    ):
+        return [_joined(pieces, Reading("information"))]
+    runs: list[tuple[list[_Piece], Reading]] = []
+    waiting = _Waiting()
+    for piece in pieces:
+        reading = _in_context(text, piece, runs[-1][1] if runs else NOTHING, waiting)
+        if reading is not None and reading.label is None:
+            waiting.add(text, piece)
+            continue
+        if reading is None:
+            runs[-1][0].extend([*waiting.pieces, piece])
+        else:
+            runs.append(([*waiting.pieces, piece], reading))
+        waiting = _Waiting()
+    if waiting.pieces:
+        if runs and runs[-1][1].label in _GOES_ON:
+            runs[-1][0].extend(waiting.pieces)
+        else:
+            runs.append((waiting.pieces, NOTHING))
+    return [_joined(own, reading) for own, reading in runs]
 
 
-def _benefits(piece: str) -> tuple[str, ...]:
-    if _BANK_INTERNAL.search(piece) or _is_object(piece):
-        return _BANKS
-    if _RISK.search(piece) and "保障" not in piece:
-        return ()
-    return tuple(party for pattern, party in _BENEFITS if pattern.search(piece))
+def _is_listed(text: str, pieces: list[_Piece]) -> bool:
+    """Whether a sentence is one case of a list: 「应受到信用惩戒的;」."""
+    return text[pieces[-1].end - 1] == "的" and not any(
+        piece.reading.label in ("commitment", "ceiling") for piece in pieces
+    )
 
 
-def _merge(found: list[Statement], text: str) -> list[Statement]:
+def _in_context(text: str, piece: _Piece, said: Reading, waiting: _Waiting) -> Reading | None:
+    """What a piece says after the ones before it; None where it goes on as its sentence began."""
+    reading = piece.reading
+    if said.governs and reading.label == "encouragement":
+        urges = any("urge" in w.roles for w in piece.words)
+        return reading if urges or waiting.pieces else None  # 应当…,推动…: one duty
+    if reading.label is None or reading.weak:
+        condition = _CONDITION.match(text, piece.start, piece.end) or text[piece.end - 1] == "的"
+        if said.label in ("duty", "encouragement", "goal") and waiting.aside and not condition:
+            return reading if reading.label is None and _ASIDE.match(text, piece.start) else None
+        if reading.instruction and not waiting.adverbial:
+            return NOTHING
+    return reading
+
+
+def _joined(pieces: list[_Piece], reading: Reading) -> _Piece:
+    words = pieces[0].words if len(pieces) == 1 else [w for piece in pieces for w in piece.words]
+    return _Piece(pieces[0].start, pieces[-1].end, words, reading)
+
+
+def _plain(run: _Piece, sentence: int) -> str:
+    """A sentence without a word of force states a fact; what is left over of one may not."""
+    whole = run.end - run.start == sentence and sentence >= _SHORT
+    return "information" if whole or any(w.roles & _FACTS for w in run.words) else "unclear"
+
+
+def _merge(found: list[Statement]) -> list[Statement]:
     """Join neighbours of one sentence that say the same to the same people."""
     merged: list[Statement] = []
-    for statement in found:
+    for one in found:
         last = merged[-1] if merged else None
-        if (
-            last is not None
-            and last.force == statement.force
-            and last.bound == statement.bound
-            and not re.search(r"[。;；!！?？\n]", text[last.end : statement.start])
-        ):
-            benefits = tuple(dict.fromkeys((*last.benefits, *statement.benefits)))
-            merged[-1] = Statement(last.start, statement.end, last.bound, benefits, last.force)
+        if last is not None and (last.force, last.bound) == (one.force, one.bound):
+            benefits = tuple(dict.fromkeys((*last.benefits, *one.benefits)))
+            merged[-1] = Statement(last.start, one.end, last.bound, benefits, last.force)
         else:
-            merged.append(statement)
+            merged.append(one)
     return merged

@@ -84,9 +84,12 @@ class Issue:
     title: str
     signed_on: date | None
     published_on: date | None
+    printed_on: date | None = None
 
     def day(self, act: str | None) -> date | None:
-        """Day of 发布 or 公布 (else of signature); of 印发, 签发 and the like (else of publication)."""
+        """Day of 发布 or 公布 (else of signature); of 印发, as the foot prints it; of 签发 and the like."""
+        if act == "印发" and self.printed_on:
+            return self.printed_on
         if act in ("发布", "公布", "公告", "颁布", None):
             return self.published_on or self.signed_on
         return self.signed_on or self.published_on

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_base import DocumentError, normalise_document_number
-from knowledge_base.documents import read_document, read_policy, text_version
+from knowledge_base.acts import read_relations
+from knowledge_base.documents import UNTITLED, read_document, read_policy, text_version
 from knowledge_base.header import read_header
 from knowledge_base.identity import spell
-from knowledge_base.mentions import read_relations
 from knowledge_base.readers.reading import Attachment, Reading
 from knowledge_base.validity import Issue, read_validity
 from knowledge_base.windows import read_windows
@@ -278,6 +278,103 @@ def test_a_region_that_is_no_code_is_refused(vocabulary, region):
         notice(vocabulary, region=region)
 
 
+UNTITLED_LETTER = (
+    "各有关单位：\n现将《技改补助办法》印发给你们，请遵照执行。\n平阳县科技局\n2024年3月7日\n"
+    "技改补助办法\n第一条 对技改企业予以补助。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "notice"),
+    [
+        ("技改补助办法-终稿", "技改补助办法-终稿", "以文件名代替"),
+        (" ", UNTITLED, "没有标题行"),
+        (None, UNTITLED, "没有标题行"),
+    ],
+)
+def test_a_text_without_a_title_is_called_by_the_name_the_caller_gives(
+    vocabulary, name, title, notice
+):
+    document = read_document(Reading("text", UNTITLED_LETTER), vocabulary, name=name)
+    assert document.title == title
+    assert notice in document.notices[-1]
+    assert document.region == "330326"
+
+
+def test_a_printed_title_wins_over_the_name_of_the_file(vocabulary):
+    document = notice(vocabulary, name="终稿")
+    assert document.title == "技改补助办法"
+    assert document.notices == ()
+
+
+def test_the_id_of_an_untitled_text_rests_on_its_first_sentence_and_not_on_its_name(vocabulary):
+    def id_of(text, name=None):
+        return read_document(Reading("text", text), vocabulary, name=name).id
+
+    letter = id_of(UNTITLED_LETTER)
+    assert re.fullmatch(r"330326-20240307-[0-9a-f]{8}", letter)
+    assert id_of(UNTITLED_LETTER, "甲") == id_of(UNTITLED_LETTER, "乙") == letter
+    assert id_of(UNTITLED_LETTER.replace("予以补助", "予以奖励")) == letter
+    assert id_of(UNTITLED_LETTER.replace("技改", "研发")) != letter
+
+
+@pytest.mark.parametrize(
+    ("act", "first"),
+    [
+        ("印发", date(2024, 3, 9)),
+        ("公布", date(2024, 3, 12)),
+        ("发布", date(2024, 3, 12)),
+        ("签发", date(2024, 3, 7)),
+    ],
+)
+def test_a_document_in_force_from_its_issue_counts_from_the_day_printed_for_that_act(
+    vocabulary, act, first
+):
+    text = NOTICE.replace("自2024年4月1日起施行", f"自{act}之日起施行")
+    text += "平阳县科技局办公室　2024年3月9日印发\n"
+    reading = Reading("text", text.format(number=""), fields={"发布日期": "2024-03-12"})
+    document = read_document(reading, vocabulary)
+    assert (document.effective_on, document.signed_on) == (first, date(2024, 3, 7))
+
+
+def test_a_law_takes_its_days_from_the_bracket_under_its_title(vocabulary):
+    text = (
+        "优化营商环境条例\n（2019年10月8日国务院第66次常务会议通过　2019年10月22日国务院令第722号公布　"
+        "自2020年1月1日起施行）\n第一条 为优化营商环境，制定本条例。\n第二条 国家支持企业。\n"
+    )
+    document = read_document(Reading("text", text), vocabulary, region="000000")
+    assert document.effective_on == date(2020, 1, 1)
+    assert document.published_on == date(2019, 10, 22)
+
+
+def listed(vocabulary, **fields):
+    text = "示例贷\n适用对象\n小微企业\n申请条件\n1.成立满2年。\n"
+    reading = Reading("xlsx", text, title="示例贷", fields={"地区": "平阳县", **fields})
+    return read_document(reading, vocabulary, layer="product_sheet", id="p41")
+
+
+@pytest.mark.parametrize(
+    ("written", "last"),
+    [
+        ("2027-12-31", date(2027, 12, 31)),
+        ("2027年12月31日", date(2027, 12, 31)),
+        ("2027/12/31", date(2027, 12, 31)),
+        ("长期", None),
+        ("", None),
+    ],
+)
+def test_a_product_list_states_institution_region_and_last_day(vocabulary, written, last):
+    product = listed(vocabulary, 机构="某银行平阳支行", 有效期至=written)
+    assert (product.issuer, product.issuers) == ("某银行平阳支行", ("某银行平阳支行",))
+    assert (product.region, product.title, product.expires_on) == ("330326", "示例贷", last)
+
+
+@pytest.mark.parametrize("written", ["明年", "2027-13-01", "2027", "2027年12月31日左右"])
+def test_a_last_day_that_is_none_is_refused_with_its_column(vocabulary, written):
+    with pytest.raises(DocumentError, match=f"有效期至.*{written}"):
+        listed(vocabulary, 有效期至=written)
+
+
 POEM = "静夜思\n床前明月光，疑是地上霜。\n举头望明月，低头思故乡。\n"
 LOG = "2026-01-01 12:00:01 INFO server started on port 8000\n" * 30
 CONTRACT = (
@@ -287,9 +384,25 @@ CONTRACT = (
 INVOICE = "增值税电子普通发票\n购买方：某公司\n金额：1000元\n税额：60元\n价税合计：1060元\n"
 
 
+SHOPPING = "购物清单\n1. 牛奶两盒\n2. 鸡蛋一打\n3. 面包三个\n记得带上会员卡。\n"
+CODE = (
+    "import os\n\ndef main():\n    # 读取文件并统计每个部门的人数\n    for name in os.listdir('.'):\n"
+    "        print(name)\n\nif __name__ == '__main__':\n    main()\n"
+) * 4
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        (SHOPPING, "票据"),
+        ("周末采购\n1、大米一袋\n2、去街道超市买青菜\n", "发布机构或文号"),
+        ("某银行\n流动资金借款合同\n一、借款人企业应当按期还款。\n", "合同"),
+        ("劳动合同书\n第一条 企业应当缴纳社会保险。\n", "合同"),
+        ("发票\n购买方：某企业\n1.货物 1060元\n国家税务总局监制\n", "票据"),
+        ("个人简历\n一、工作经历：某企业部门主管，应当负责采购。\n", "文书"),
+        ("2026-01-01 12:00:01 错误 请检查机构配置，应当重启服务进程并通知值班人员\n" * 9, "日志"),
+        ('{\n  "企业": "甲",\n  "政策": ["乙"],\n  "a": 1\n}\n', "不是中文"),
+        (CODE, "是程序"),
         (POEM, "发布机构或文号"),
         (LOG, "不是中文"),
         (CONTRACT, "合同"),

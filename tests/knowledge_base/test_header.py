@@ -126,11 +126,93 @@ def test_overprinted_lines_of_a_saved_page_take_the_title_the_browser_printed():
     assert text[slice(*found.head)].endswith("计划》的通知")
 
 
-def test_a_page_without_a_title_says_that_its_title_was_chosen():
-    found = header("京政服发〔2023〕26号\n" + BODY + "北京市技改补助办法\n第一条 支持技改。")
-    assert found.full_title == "北京市技改补助办法"
-    assert "没有标题行" in found.notices[0]
-    assert found.numbers[0].number == "京政服发〔2023〕26号"
+def test_a_line_of_the_body_that_begins_like_the_title_is_not_the_printed_title():
+    text = (
+        "儿童福利机构管理办法__国务院公报_中国政府网\n儿童福利机构管理办法儿童福利机构管理办法\n"
+        "（2026年2月2日民政部令第83号公布）\n第一条 为了儿童，制定本办法。\n儿童福利机构应当登记\n"
+    )
+    found = header(text)
+    assert text[slice(*found.head)].endswith("办法儿童福利机构管理办法")
+    assert found.published_on == date(2026, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "京政服发〔2023〕26号\n",
+        "",
+        "（2024年5月6日）\n",
+        "链接：相关政策解读\n",
+        "附件：北京市技改补助办法\n",
+        "各相关单位\n",
+        "北京市政务服务局\n",
+        "为支持企业技改\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        BODY,
+        "第二条 支持技改。\n",
+        "《北京市技改补助办法》已经市政府同意，现印发给你们。\n北京市政务服务局\n2023年12月29日\n",
+    ],
+)
+def test_a_text_that_prints_no_title_gets_none_from_its_body(top, body):
+    found = header(top + body + "北京市技改补助办法\n第一条 支持技改。\n链接：相关政策解读\n")
+    assert (found.title, found.full_title, found.titled) == ("", "", False)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "云南：九条措施激励关爱抗疫一线人才",
+        "房屋租赁登记备案可以网办吗？您想了解的在这里！",
+        "关于支持企业技改",
+        "平阳县技改补助政策解读",
+        "平阳县科技局公告",
+        "平阳县召开科技大会",
+    ],
+)
+def test_a_first_line_that_reads_like_a_heading_is_the_title(title):
+    found = header(f"{title}\n近日，平阳县出台措施，支持企业技改。\n一、支持技改。\n")
+    assert found.full_title == title
+
+
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("标 题：关于支持技改的通知\n关于支持技改的通知\n", "关于支持技改的通知"),
+        ("名 称：关于支持技改的通知\n", "关于支持技改的通知"),
+        ("（转载）平阳县政府关于支持技改的通知\n", "平阳县政府关于支持技改的通知"),
+        (
+            "平阳县科技局\n平阳县科技局关于支持技改的通知\n",
+            "平阳县科技局关于支持技改的通知",
+        ),
+        (
+            "平阳县政府关于支持技改的通知\n鳌江镇人民政府\n11440106718120458W/2024-00008\n鳌江镇人民政府\n"
+            "平阳县政府关于支持技改的通知\n",
+            "平阳县政府关于支持技改的通知",
+        ),
+        ("平科〔2024〕65号关于支持技改的通知\n", "关于支持技改的通知"),
+        ("平 阳 县 人 民 政 府 文 件\n关于支持技改的通知\n", "关于支持技改的通知"),
+        ("平阳县\n人民政府文件\n平政发〔2024〕5号\n关于支持技改的通知\n", "关于支持技改的通知"),
+        (
+            "关于印发平县应对疫情支持中小企业发展政策措施的通知\n平阳县人民政府\n"
+            "关于印发平阳县应对疫情支持中小企业发展政策措施的通知\n",
+            "平阳县人民政府关于印发平阳县应对疫情支持中小企业发展政策措施的通知",
+        ),
+        ("平阳县科技创新\n补助资金管理办法\n", "平阳县科技创新补助资金管理办法"),
+        ("2024年平阳县技改\n申报指南\n", "2024年平阳县技改申报指南"),
+        ("平阳县财政局\n补助资金管理办法\n", "补助资金管理办法"),
+        (
+            "关于组织开展2024年度\n科技计划项目申报工作\n",
+            "关于组织开展2024年度科技计划项目申报工作",
+        ),
+        ("财政部\n税务总局关于支持技改的通知\n", "财政部 税务总局关于支持技改的通知"),
+    ],
+)
+def test_labels_letterheads_and_repeated_issuers_are_no_part_of_the_title(page, title):
+    assert header(page + BODY).full_title == title
 
 
 def test_an_order_gives_number_issuer_and_day_of_what_it_makes_public():
@@ -179,6 +261,34 @@ def test_joint_documents_keep_all_their_numbers():
 def test_a_number_the_text_cites_is_not_the_documents_own():
     assert header("关于支持技改的通知\n" + BODY).numbers == ()
     assert header("关于贯彻国发〔2020〕9号文件的通知\n" + BODY).numbers == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "根据《技改条例》（国务院令第5号）",
+        "关于贯彻国务院令第5号的通知",
+        "解读《技改办法》（平科〔2024〕65号）",
+        "转发《技改办法》（平科〔2024〕65号）",
+        "废止下列文件",
+    ],
+)
+def test_a_number_cited_in_a_title_or_a_preamble_is_not_the_documents_own(line):
+    assert (
+        header(f"{line}\n" + BODY + "国家税务总局公告2010年第1号\n平财〔2020〕1号\n").numbers == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("平阳县技改管理指挥部令（第13号）\n" + BODY, "平阳县技改管理指挥部令第13号"),
+        (BODY + "国家税务总局公告2010年第1号\n2010年3月7日\n", "国家税务总局公告2010年第1号"),
+        ("平科〔2024〕65号关于支持技改的通知\n" + BODY, "平科〔2024〕65号"),
+    ],
+)
+def test_orders_and_notices_print_their_number_in_the_title_or_by_the_signature(text, number):
+    assert [words.number for words in header(text).numbers] == [number]
 
 
 def test_numbers_in_running_text_lose_the_words_of_the_sentence():
@@ -255,12 +365,83 @@ def test_the_signature_of_a_report_passed_on_is_not_the_documents():
         "特此通知。平阳县科技局2024年3月7日\n",
         "平阳县科技局\n(平阳县财政局代章)\n二〇二四年三月七日\n(此件公开发布)\n",
         "平阳县科技局\ue003\n2024年3月7日 附件：清单\n",
+        "平阳县科技局\n2 0 2 4年3月 7 日\n抄送：县委办公室。\n联系人：张三，电话：0577-12345678。\n",
+        "平阳县科技局\ue004\n2\ue0000\ue00024年\ue0003月\ue0007日\n附件：1.清单\n2.名单\n",
+        "平阳县科技局2024年3月7日技改补助办法\n第一条 支持技改。\n",
+        "平阳县科技局2024年3月7日链接：相关政策解读\n",
+        "平阳县科技局局长：王军2024年3月7日技改补助办法\n第一条 支持技改。\n",
+        "平阳县科技局\n二 〇 二 四 年 三 月 七 日\n",
+        "平阳县科技局\n二O二四年三月七日\n平阳县科技局办公室 2024年3月8日印发\n",
     ],
 )
 def test_a_signature_gives_issuer_and_day(signature):
     found = header("关于支持技改的通知\n" + BODY + signature)
     assert found.issuers == ("平阳县科技局",)
     assert found.signed_on == date(2024, 3, 7)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "平阳县科技局2024年3月7日印发的办法停止执行\n",
+        "平阳县科技局2024年3月7日第2次会议决定\n",
+        "平阳县科技局2024年3月7日前报送\n",
+        "平阳县科技局办公室 2024年3月7日印发\n",
+    ],
+)
+def test_a_sentence_that_dates_an_act_of_an_organ_is_no_signature(sentence):
+    body = BODY + sentence + "二、支持研发。\n" * 20
+    assert header("关于支持技改的通知\n" + body).signed_on is None
+
+
+def test_the_last_line_of_a_text_without_a_date_names_its_issuer():
+    page = "关于支持技改的通知\n" + BODY
+    assert header(page + "平阳县科技局\n（此件公开发布）\n").issuers == ("平阳县科技局",)
+    assert header(page + "平阳县科技局负责解释\n").issuers == ()
+
+
+def test_a_signer_named_shorter_than_in_the_title_still_dates_the_document():
+    page = "中国银保监会四川监管局关于暂停来访的通告\n" + BODY + "四川银保监局\n2020年2月3日\n"
+    found = header(page)
+    assert found.issuers == ("中国银保监会四川监管局",)
+    assert found.signed_on == date(2020, 2, 3)
+
+
+def test_a_name_torn_between_two_lines_is_whole_again():
+    text = "关于支持技改的通知\n" + BODY + "平阳县应对技改难题\n工作领导小组\n2024年3月7日\n"
+    assert header(text).issuers == ("平阳县应对技改难题工作领导小组",)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "贵阳市人民政府办公厅文件\n市人民政府办公厅关于支持技改的通知\n" + BODY,
+        "市人民政府办公厅关于支持技改的通知\n" + BODY + "贵阳市人民政府办公厅\n2024年3月7日\n",
+    ],
+)
+def test_an_issuer_shortened_in_the_title_is_named_in_full(printed):
+    assert header(printed).issuers == ("贵阳市人民政府办公厅",)
+
+
+@pytest.mark.parametrize(
+    ("bracket", "signed", "published"),
+    [
+        (
+            "（2019年10月8日国务院第66次常务会议通过　2019年10月22日国务院令第722号公布　自2020年1月1日起施行）",
+            None,
+            date(2019, 10, 22),
+        ),
+        ("（2024年3月7日平政发〔2024〕3号印发）", date(2024, 3, 7), None),
+        ("（2024年3月7日县政府常务会议通过\n2024年3月9日公布）", None, date(2024, 3, 9)),
+        ("（1994年1月2日公布　根据2018年3月4日《关于修改〈技改条例〉的决定》修订）", None, None),
+        ("（2024年3月7日）", date(2024, 3, 7), None),
+        ("（征求意见稿）", None, None),
+    ],
+)
+def test_the_bracket_under_a_title_tells_its_days(bracket, signed, published):
+    found = header(f"平阳县技改条例\n{bracket}\n第一条 支持技改。\n第二条 支持研发。\n")
+    assert found.full_title.startswith("平阳县技改条例")
+    assert (found.signed_on, found.published_on) == (signed, published)
 
 
 # ── fields ──────────────────────────────────────────────────────────────────────────────────────
@@ -308,12 +489,48 @@ def test_the_day_of_upload_below_the_title_is_the_day_of_publication():
     assert found.published_on == date(2023, 2, 27)
 
 
+def test_the_names_of_fields_are_no_part_of_their_values():
+    text = (
+        "关于支持技改的通知\n"
+        + BODY
+        + "发文机关：\n发文机关： 国务院办公厅发文机关：\n发文机关：\n"
+        "发文字号： 国办发〔2026〕4号发文字号：\n成文日期： 2026年02月08日成文日期：\n"
+    )
+    found = header(text)
+    assert found.issuers == ("国务院办公厅",)
+    assert found.numbers[0].number == "国办发〔2026〕4号"
+    assert found.signed_on == date(2026, 2, 8)
+
+
+def test_a_field_of_another_kind_of_day_is_not_the_day_of_publication():
+    text = "关于支持技改的通知\n发文日期：2024-03-07\n" + BODY
+    found = header(text)
+    assert (found.signed_on, found.published_on) == (date(2024, 3, 7), None)
+
+
 def test_the_day_a_page_was_printed_is_not_the_day_of_publication():
     assert header("2026/7/26 13:02\n关于支持技改的通知\n" + BODY).published_on is None
 
 
 @pytest.mark.parametrize(
-    "unit", ["一、", "((((", "《", "关于", "2", "某局\n", "第1号", "关 ", "\n", "："]
+    "unit",
+    [
+        *(
+            "一、",
+            "((((",
+            "《",
+            "关于",
+            "2",
+            "某局\n",
+            "第1号",
+            "关 ",
+            "\n",
+            "：",
+            "2 0 ",
+            "二 〇 ",
+        ),
+        *("某局2024年3月7日", "2024年3月8日印发\n", "某局 2024年3月7日\n", "发文机关：", "令第"),
+    ],
 )
 def test_a_page_of_one_repeated_sign_is_read_in_linear_time(unit):
     text = "关于支持技改的通知\n" + unit * (200_000 // len(unit))

@@ -110,7 +110,7 @@ def test_every_citation_of_a_sheet_is_verbatim_at_its_span(catalogue, id):
         assert citation.quote
         assert document.text[citation.start : citation.end] == citation.quote
         assert clause.start <= citation.start < citation.end <= clause.end
-        assert citation.version == document.version
+        assert citation.version == clause.version
         assert citation.label == clause.label
 
 

@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
+from knowledge_base.acts import read_relations
 from knowledge_base.documents import read_document
-from knowledge_base.mentions import read_relations
 from knowledge_base.readers.reading import Reading
 from knowledge_base.relations import resolve_relations
 
@@ -202,6 +202,18 @@ def test_a_repeal_by_another_matter_leaves_no_successor(vocabulary, old):
     resolved = resolve_relations(corpus(old, clearing))[old.id]
     assert resolved.repealed_on == date(2024, 5, 1)
     assert resolved.status(date(2024, 5, 1)) == "repealed"
+
+
+def test_a_text_without_a_title_is_no_new_edition_of_another_without_one(vocabulary):
+    def untitled(number, words, day):
+        text = f"{number}\n各乡镇人民政府：\n一、{words}。\n平阳县科技局\n{day}\n"
+        return read_document(Reading("text", text), vocabulary, region="330326")
+
+    before = untitled("平科〔2019〕3号", "支持技改，予以补助", "2019年5月1日")
+    after = untitled("平科〔2024〕1号", "平科〔2019〕3号自2024年5月1日起废止", "2024年4月1日")
+    resolved = resolve_relations(corpus(before, after))[before.id]
+    assert resolved.repealed_on == date(2024, 5, 1)
+    assert resolved.superseded_by is None
 
 
 def test_the_earliest_of_several_repeals_counts_in_any_order(vocabulary, old, new):

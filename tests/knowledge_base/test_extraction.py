@@ -1,0 +1,128 @@
+"""Drafts of offers from policies and sheets, a person's decision, and their storage."""
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from knowledge_base import Catalogue, Criterion, Document, Vocabulary
+from knowledge_base.clauses import split_clauses
+from knowledge_base.documents import read_sheet
+from knowledge_base.errors import InputError
+from knowledge_base.extraction import draft_offers, draft_to_offer, from_json, to_json
+
+
+def test_the_first_policy_gives_exactly_one_draft(policy: Document, vocabulary: Vocabulary) -> None:
+    (draft,) = draft_offers(policy, vocabulary)
+    assert (draft.id, draft.kind) == ("pingyang-2024-65:2.2.5~1", "subsidy")
+    (amount,) = draft.amounts
+    assert (amount.kind, amount.low, amount.base) == ("share", 0.8, "保费")
+    assert draft.applicant is not None
+    assert draft.applicant.text == "购买科技成果先用后转项目保险产品的企业"
+    assert "各银行保险机构" not in draft.citations[0].quote
+
+
+def test_no_condition_of_a_draft_counts_as_reviewed(
+    catalogue: Catalogue, vocabulary: Vocabulary
+) -> None:
+    def curated(criterion: Criterion) -> bool:
+        return criterion.curated or any(map(curated, criterion.parts))
+
+    for offer in catalogue.offers.values():
+        (draft,) = draft_offers(catalogue.documents[offer.id], vocabulary)
+        assert not any(map(curated, draft.criteria))
+
+
+def test_every_span_of_a_draft_is_verbatim(catalogue: Catalogue, vocabulary: Vocabulary) -> None:
+    for document in catalogue.documents.values():
+        for draft in draft_offers(document, vocabulary):
+            words = [w for w in (draft.applicant, *draft.amount_words, *draft.materials) if w]
+            words += [*draft.how_to_apply, *draft.exclusions, *draft.tenor, *draft.windows]
+            spans = [(w.start, w.end, w.text) for w in words]
+            spans += [(a.start, a.end, a.words) for a in draft.amounts]
+            spans += [(p.start, p.end, p.words) for p in draft.proposals]
+            cited = [c.citation for c in draft.criteria if c.citation]
+            spans += [(c.start, c.end, c.quote) for c in [*cited, *draft.citations]]
+            assert all(document.text[start:end] == text for start, end, text in spans)
+
+
+def test_a_stored_draft_comes_back_the_same(catalogue: Catalogue, vocabulary: Vocabulary) -> None:
+    for document in catalogue.documents.values():
+        for draft in draft_offers(document, vocabulary):
+            assert from_json(to_json(draft)) == draft
+
+
+def test_a_day_in_a_condition_survives_storage(vocabulary: Vocabulary) -> None:
+    text = "示例贷\n\n一、申请条件\n1.2023年1月1日前设立。\n"
+    document = read_sheet(text, "x1", "示例贷", "330326", "product_sheet")
+    (draft,) = draft_offers(document, vocabulary)
+    (criterion,) = from_json(to_json(draft)).criteria
+    assert criterion == draft.criteria[0]
+    assert criterion.fact == "founded_on"
+
+
+@pytest.mark.parametrize("stored", ["", "[]", "{}", '{"format": 99}', '{"format": 1}'])
+def test_a_damaged_draft_is_refused(stored: str) -> None:
+    with pytest.raises(InputError, match="请重新抽取"):
+        from_json(stored)
+
+
+def test_an_approved_draft_becomes_an_offer_with_only_the_chosen_criteria(
+    catalogue: Catalogue, vocabulary: Vocabulary
+) -> None:
+    (draft,) = draft_offers(catalogue.documents["p08"], vocabulary)
+    chosen = frozenset({draft.criteria[0].id})
+    offer = draft_to_offer(draft, chosen)
+    assert [c.id for c in offer.criteria if c.curated] == [draft.criteria[0].id]
+    assert offer.materials[0] == "近3年审计报告"
+    with pytest.raises(InputError, match="没有条件"):
+        draft_to_offer(draft, frozenset({"nothing"}))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "力争三年内发放补助资金50亿元。",
+        "各银行要按贷款利率的50%给予企业优惠。",
+        "鼓励企业加大研发投入。",
+    ],
+)
+def test_goals_duties_of_banks_and_encouragements_make_no_draft(
+    sentence: str, policy: Document, vocabulary: Vocabulary
+) -> None:
+    assert draft_offers(_policy(policy, [sentence]), vocabulary) == ()
+
+
+def test_schemes_of_one_clause_do_not_share_conditions(
+    policy: Document, vocabulary: Vocabulary
+) -> None:
+    document = _policy(
+        policy,
+        [
+            "对注册满3年的企业,按研发费用的10%给予补助,最高不超过100万元。"
+            "对持有高新技术企业证书的企业,给予20万元奖励。"
+        ],
+    )
+    first, second = draft_offers(document, vocabulary)
+    facts = [{c.fact for c in draft.criteria} for draft in (first, second)]
+    assert "titles" not in facts[0]
+    assert "age_months" not in facts[1]
+    assert first.amounts[0].cap == 1_000_000
+
+
+def _policy(like: Document, sentences: list[str]) -> Document:
+    """A policy whose measures are the given sentences."""
+    text = "关于支持企业发展的通知\n\n一、支持措施\n\n" + "\n\n".join(
+        f"({number}){sentence}" for number, sentence in zip("一二三四", sentences, strict=False)
+    )
+    clauses = split_clauses(text, like.id, like.version, 12)
+    return replace(like, text=text, clauses=clauses)
+
+
+def test_thousands_of_promises_in_one_clause_are_drafted_in_linear_time(
+    policy: Document, vocabulary: Vocabulary
+) -> None:
+    document = _policy(policy, ["对企业按保费80%予以补助。" * 3000])
+    began = time.process_time()
+    assert len(draft_offers(document, vocabulary)) == 3000
+    assert time.process_time() - began < 15
