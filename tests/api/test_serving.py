@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.test_library import ID, POLICY
+from tests.api.test_intake import ID, POLICY
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 45.0  # a withdrawn text must be gone within a minute
