@@ -300,43 +300,9 @@ class _Sheet:
             if raw["join"] not in JOINS or not raw.get("parts"):
                 self._fault(f"{where} 的 join“{raw['join']}”应为 any|all|not 并带 parts")
             return
-        fact = self.vocabulary.facts.get(str(raw.get("fact")))
-        if fact is None:
-            self._fault(f"{where} 用了未声明的事实“{raw.get('fact')}”")
-            return
-        op, allowed = str(raw.get("op")), OPERATORS.get(fact.type, ())
-        if op not in allowed:
-            self._fault(
-                f"{where} 的 op“{op}”不能用于 {fact.type} 类事实 {fact.code},应为 {'|'.join(allowed)}"
-            )
-            return
-        for fault in self._value_faults(fact, op, raw):
+        test = str(raw.get("fact")), str(raw.get("op")), raw.get("value")
+        for fault in test_faults(self.vocabulary, *test):
             self._fault(f"{where} {fault}")
-
-    def _value_faults(self, fact: Fact, op: str, raw: dict[str, Any]) -> Iterator[str]:
-        """Why what a condition asks for does not suit its operator or its fact."""
-        value = raw.get("value")
-        if op == "known":
-            if "value" in raw:
-                yield "的 op“known”不带 value"
-            return
-        if isinstance(value, list) != (op in _OF_SEVERAL) or value == []:
-            yield f"的 op“{op}”应比较{'非空的列表' if op in _OF_SEVERAL else '一个值,不是列表'}"
-            return
-        for one in value if isinstance(value, list) else [value]:
-            if fault := self._value_fault(fact, one):
-                yield f"的值“{one}”{fault}"
-
-    def _value_fault(self, fact: Fact, value: Any) -> str | None:
-        """Why a value cannot be compared with a fact."""
-        if not _FACT_TYPES.get(fact.type, _is_text)(value):
-            return f"与事实 {fact.code} 的类型 {fact.type} 不符"
-        if fact.values and not fact.open and value not in fact.values:
-            return f"不在事实 {fact.code} 的取值之内"
-        known = {"region": self.vocabulary.regions, "industry": self.vocabulary.industries}
-        if fact.code in known and value not in known[fact.code]:
-            return f"不在事实 {fact.code} 的代码表之内"
-        return None
 
     def _policy(self, raw: dict[str, Any]) -> Citation | None:
         if raw.get("relation") not in ("names", "related"):
@@ -371,6 +337,40 @@ class _Sheet:
         if citation is None or self.faults:
             return None
         return Benefit(str(raw["formula"]), raw["amount"], citation, tuple(raw.get("caveats", ())))
+
+
+def test_faults(vocabulary: Vocabulary, code: str, op: str, value: Any) -> Iterator[str]:
+    """Why a test of a fact cannot be decided: nothing when it can. A missing value is None."""
+    fact = vocabulary.facts.get(code)
+    if fact is None:
+        yield f"用了未声明的事实“{code}”"
+        return
+    allowed = OPERATORS.get(fact.type, ())
+    if op not in allowed:
+        yield f"的 op“{op}”不能用于 {fact.type} 类事实 {fact.code},应为 {'|'.join(allowed)}"
+        return
+    if op == "known":
+        if value is not None:
+            yield "的 op“known”不带 value"
+        return
+    if isinstance(value, list) != (op in _OF_SEVERAL) or value == []:
+        yield f"的 op“{op}”应比较{'非空的列表' if op in _OF_SEVERAL else '一个值,不是列表'}"
+        return
+    for one in value if isinstance(value, list) else [value]:
+        if fault := _value_fault(vocabulary, fact, one):
+            yield f"的值“{one}”{fault}"
+
+
+def _value_fault(vocabulary: Vocabulary, fact: Fact, value: Any) -> str | None:
+    """Why a value cannot be compared with a fact."""
+    if not _FACT_TYPES.get(fact.type, _is_text)(value):
+        return f"与事实 {fact.code} 的类型 {fact.type} 不符"
+    if fact.values and not fact.open and value not in fact.values:
+        return f"不在事实 {fact.code} 的取值之内"
+    known = {"region": vocabulary.regions, "industry": vocabulary.industries}
+    if fact.code in known and value not in known[fact.code]:
+        return f"不在事实 {fact.code} 的代码表之内"
+    return None
 
 
 def _amount_faults(expression: Any, vocabulary: Vocabulary) -> Iterator[str]:
