@@ -36,6 +36,8 @@ _BENEFIT = (
     r"(?:一次性)?(?:奖励|补助|补贴|资助|奖补|贴息|补偿|支持|扶持|资金|配套|减免|奖金|返还|激励)"
 )
 _THEN_BENEFIT = re.compile(rf"\s?的?(?:标准|比例|额度)?(?:一次性)?(?:予以|给予|进行)?的?{_BENEFIT}")
+# 给予最高300万元的信用贷款支持: a sum lent or insured is what is given.
+_THEN_CREDIT = re.compile(r"\s?的?[\u4e00-\u9fff]{0,4}?(?:贷款|授信|融资|担保|保险|保障)")
 _PER = re.compile(
     r"(?:每(?:新增|增加|招用|吸纳|引进|培养)?\d{0,6}|单|按)"
     r"(?:个|家|户|人|件|项|台|套|年|名|月|位|次|辆|平方米)|每年度|年度"
@@ -75,6 +77,9 @@ def _is_threshold(text: str, quantity: Quantity, stop: int) -> bool:
     """Whether a number says who is meant (达1000万元以上的产品) and not what is paid."""
     rest = text[quantity.end : min(stop, quantity.end + 14)]
     if _THEN_BENEFIT.match(rest):
+        return False
+    ahead = text[max(0, quantity.start - 8) : quantity.start]
+    if _THEN_CREDIT.match(rest) and re.search(r"给予|予以|提供|发放|享受", ahead):
         return False
     if quantity.op != "eq" and re.match(r"\s?(?:部分|的)", rest):
         return True

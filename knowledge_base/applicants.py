@@ -92,7 +92,8 @@ def _nouns(phrase: Phrase, vocabulary: Vocabulary, cues: Cues) -> Iterator[Test]
     begin, noun = tail
     span = (begin, begin + len(noun))
     if re.search(
-        r"(?:为|向|对|服务|面向|每家|单个|与)\d{0,4}[^,]{0,8}$", phrase.plain[:begin][-10:]
+        r"(?:(?<![应须需均是当体位者象业人])为|向|对(?!象)|服务|面向|每家|单个|与)\d{0,4}[^,]{0,8}$",
+        phrase.plain[:begin][-10:],
     ) and not (
         phrase.plain[:begin].endswith(("面向", "为", "对象为"))
         and _PREDICATE.search(phrase.plain[:begin])

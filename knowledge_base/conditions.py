@@ -25,6 +25,8 @@ from knowledge_base.voids import speaks_of_others, without_voids
 _ONE_OF = re.compile(
     r"(?:以下|下列|如下)[^,;。:]{0,10}(?:条件|情形|标准|要求)?之一|任(?:意)?(?:一|1)项"
 )
+# What is said of a case named before it.
+_SAID_OF = r"\s*(?:可|给予|予以|按|应|须|不|奖励|补助|补贴|每|最高|一次性|则|对|其|分别|达到)"
 _DEMANDS = re.compile(r"^(?:[^,;。]{0,12})(?:应当?|必须|须|具有|具备|符合)|注册")
 
 
@@ -116,10 +118,10 @@ class _Reader:
                 continue
             skipped = False
             if case and not sentence.family and not CONSEQUENCE.match(sentence.plain):
-                case = _is_case(sentence)
+                case = _is_case(sentence, "")
                 continue
-            case = _is_case(sentence)
             following = sentences[index].plain if index < len(sentences) else ""
+            case = _is_case(sentence, following)
             if case and _shuts_out(sentences[index : index + 2]):
                 self._shut_out(sentence)
             if case and not CONSEQUENCE.match(following):
@@ -200,6 +202,8 @@ class _Reader:
         return index
 
     def _shut_out(self, sentence: Sentence) -> None:
+        if len(sentence.plain) > LONGEST_SENTENCE:
+            return
         tests = sorted(read_exclusions(sentence, self.cues), key=lambda test: test.start)
         self.conditions += [
             Condition(t.start, t.end, t.fact, t.op, t.value) for t in without_overlaps(tests)
@@ -273,9 +277,13 @@ class _Reader:
         return stop
 
 
-def _is_case(sentence: Sentence) -> bool:
+def _is_case(sentence: Sentence, following: str) -> bool:
+    """Whether a sentence only names whom the next is about; 成立3年以上的企业 alone demands."""
     phrases = sentence.phrases()
-    return bool(phrases) and CASE.search(phrases[-1].plain) is not None and len(phrases) == 1
+    if len(phrases) != 1 or CASE.search(phrases[-1].plain) is None:
+        return False
+    named = re.search(r"的企业\s*$", phrases[-1].plain) and not re.match(r"\s*对", sentence.plain)
+    return not named or re.match(_SAID_OF, following) is not None
 
 
 def _shuts_out(following: Sequence[Sentence]) -> bool:

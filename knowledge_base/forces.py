@@ -36,7 +36,7 @@ _OF = re.compile(
 )
 _FIGURE = re.compile(r"\d\s{0,2}(?:万|亿|元|%|％)|\d\s{0,2}[个]百分点|百分之")
 _CLOSE = re.compile(
-    r"(?:本(?:条例|办法|规定|细则|意见|方案|通知|措施|法|标准)|如下|予以公布|印发给你们|精神|要求)[。:：;；]?$"
+    r"(?:(?:以下|下列)(?:措施|意见|政策|规定|办法|条款)|本(?:条例|办法|规定|细则|意见|方案|通知|措施|法|标准)|如下|予以公布|印发给你们|精神|要求)[。:：;；]?$"
 )
 _REPORTED = re.compile(r"(?:确定|决定|拟|是否|已|曾|建议|申请|提请|负责)(?:对[^,，。]{0,6})?$")
 _CHOSEN = re.compile(
@@ -44,9 +44,19 @@ _CHOSEN = re.compile(
 )
 # 返还标准, 减征条件: the noun of a promise made elsewhere.
 _RATED = re.compile(r"[^,，。;；的]{0,8}(?:标准|条件|比例|金额|政策|手续|申请)")
-_HAD = re.compile(r"(?:获得|取得|收到|领取|享受)[^,，。;；]{0,12}$")  # what somebody has already
-_BEHIND = re.compile(r"\s*(?:金额)?\s*\d")
-_RATE = re.compile(r"按[^,，。;；]{0,30}(?:\d|%|％)[^,，。;；按]{0,16}$")
+# What somebody has already, or was given.
+_HAD = re.compile(r"(?:获得|取得|收到|领取|享受|已|累计|共|完成|实现|兑现)的?[^,，。;；的]{0,12}$")
+_AWARDED = re.compile(r"(?<![获得])(?:奖|补)(?:每[^,，。;；\d]{1,4})?\d[\d.]{0,10}\s?[万亿]?元")
+# 「对困难家庭发放补贴」, but not 「由县财政局向企业发放补贴」, which tells of a procedure.
+_HANDS_OUT = re.compile(
+    r"\s*对(?!已)[^,，。;；]{1,40}?(?<!已)(?<!后)发放(?!的)[^,，。;；]{0,16}?(?:补贴|补助|奖励|津贴|奖金|助学金|救助金)"
+)
+_BEHIND = re.compile(
+    r"\s*(?:每[^,，。;；\d]{1,6}|其[^,，。;；\d]{0,4}|该[^,，。;；\d]{1,4}|企业|单位|个人|人民币|金额|资金)?\s*(?:人民币)?\s*\d"
+)
+_RATE = re.compile(
+    r"按[^,，。;；]{0,30}(?:\d|%|％)[^,，。;；按]{0,16}$|每[^,，。;；]{1,12}\d[^,，。;；]{0,10}$"
+)
 ADVERBIAL = re.compile(
     r"(?:按照|根据|依据|围绕|依托|以|通过|在|对|为|针对(?!性)|结合|聚焦|坚持|充分|深入|进一步|依法|从|着眼|立足|紧紧"
     r"|及时|同时|(?:采取|采用)[^,，。]{1,20}(?:方式|形式)$)"
@@ -55,6 +65,7 @@ _SETTING = re.compile(
     r"(?:按照|根据|依据|围绕|聚焦|结合|针对(?!性)|依托|在[^,，。]{1,30}(?:下|中|上|时|后|前)$"
     r"|(?:采取|采用)[^,，。]{1,30}(?:方式|形式)$|[^,，。]{1,60}(?:后|时|之日起)$)"
 )
+_APPLIED = re.compile(r"(?:申请|获得|获|提供|发放|给予|享受)$")  # 可申请最高300万元的贷款
 # After an instruction 推广 in front of these is a noun: 加强宣传推广和引导.
 _NOUN = re.compile(
     r"$|[,，、和与及的等力]|工作|机制|体系|政策|措施|方案|计划|行动|引导|宣传|作用|条件|资金|平台|中心"
@@ -63,6 +74,9 @@ _PURPOSE = re.compile(
     r"为(?:了|进一步|深入|贯彻|更好|全面|加快|促进|推动|支持|规范|加强|落实|切实|做好|充分|有效|确保)"
 )
 BASIS_OPENING = re.compile(r"\s*(?:为|根据|依据|按照|依照|经|现)")
+_MANNER = re.compile(r"(?:等|要|共同|分别|认真|切实)?")
+_NAME = 10  # signs a name may have before its last part: 县里的某某局
+_AIMED = frozenset(("toward", "by", "setting"))
 MOST = 200  # words weighed at once: no sentence has as many, and reading stays linear
 
 
@@ -113,7 +127,7 @@ def _graded(
         return Reading("duty", governs=not text.startswith("要", first["duty"].start))
     opening = _NUMBER.match(text, start, end)
     begin = opening.end() if opening else start
-    paid = _promise(text, start, end, words, first)
+    paid = _promise(text, start, begin, end, words, first)
     leave = first.get("leave")
     softer = [first[role] for role in ("urge", "support") if role in first]
     # In 予以支持 the support is what is handed out: a noun.
@@ -138,10 +152,12 @@ def _graded(
         return Reading("information")
     if paid is not None:
         return Reading("commitment")
-    return _unmarked(text, begin, end, first, instructs)
+    return _unmarked(text, begin, end, words, first)
 
 
-def _unmarked(text: str, begin: int, end: int, first: dict[str, Word], instructs: bool) -> Reading:
+def _unmarked(
+    text: str, begin: int, end: int, words: Sequence[Word], first: dict[str, Word]
+) -> Reading:
     """What words say that neither promise, owe nor encourage: a task, a procedure, or nothing."""
     if "underway" in first:
         return NOTHING if text[end - 1] == "的" else Reading("information")
@@ -152,11 +168,24 @@ def _unmarked(text: str, begin: int, end: int, first: dict[str, Word], instructs
         borne = re.search("承担|负担", text[first["by"].end : end])
         return Reading("duty" if borne else "information", weak=True)
     told = first.get("instruction")
-    if (told is not None and told.start <= begin) or (
+    if (told is not None and (told.start <= begin or _ordered(text, begin, told, words))) or (
         text.startswith(("为", "向"), begin) and "提供" in text[begin:end]
     ):
         return Reading("duty", weak=True, instruction=True)
     return NOTHING
+
+
+def _ordered(text: str, begin: int, told: Word, words: Sequence[Word]) -> bool:
+    """Whether an office is the subject right before an instruction: 县科技局加强协调."""
+    before = next((w for w in reversed(words) if w.end <= told.start), None)
+    opens = words[0].start - begin <= _NAME and not any(w.roles & _AIMED for w in words[:1])
+    return (
+        before is not None
+        and opens
+        and before.parties == ("department",)
+        and _MANNER.fullmatch(text, before.end, told.start) is not None
+        and not any(w.start < before.start and not w.parties for w in words)
+    )
 
 
 def _goal(text: str, start: int, end: int, first: dict[str, Word]) -> bool:
@@ -191,6 +220,8 @@ def _limits(text: str, cap: Word, end: int) -> bool:
         return re.search(r"\d", text[max(0, cap.start - 6) : cap.start]) is not None and (
             not text.startswith("的", cap.end)
         )
+    if _APPLIED.search(text, max(0, cap.start - 3), cap.start):
+        return True
     size = _SIZE.match(text, cap.end, end)
     return size is None or _OF.match(text, size.end(), end) is None
 
@@ -206,7 +237,7 @@ def _duty(text: str, start: int, first: dict[str, Word]) -> bool:
 
 
 def _promise(
-    text: str, start: int, end: int, words: Sequence[Word], first: dict[str, Word]
+    text: str, start: int, begin: int, end: int, words: Sequence[Word], first: dict[str, Word]
 ) -> Word | None:
     """The word that pays, grants or exempts; None where it hands out a sanction or no figure."""
     for word in words:
@@ -214,6 +245,13 @@ def _promise(
             return word
     if text[end - 1] == "的":
         return None  # 「获得市级补贴50万元的」 says who is meant
+    given = None
+    if text.find("发放", begin, end) >= 0:
+        given = _HANDS_OUT.match(text, begin, end)
+    if given is None and text.find("元", begin, end) >= 0:
+        given = _AWARDED.search(text, start, end)
+    if given is not None:
+        return Word(given.start(), given.end(), frozenset(), ())
     if "money" not in first or _FIGURE.search(text, start, end) is None:
         return None
     for word in words:
@@ -221,6 +259,7 @@ def _promise(
         had = _HAD.search(text, max(start, word.start - 14), word.start)
         if (
             "money" in word.roles
+            and "sum" not in word.roles
             and had is None
             and (
                 _BEHIND.match(text, word.end, end)

@@ -10,14 +10,20 @@ from collections.abc import Sequence
 from knowledge_base.mentions import (
     AWAY,
     INSTITUTIONS,
+    SERVED,
     Group,
     Passage,
     is_direct,
     named_in,
 )
 
+_FOR = ("为", "给", "让", "方便", "便利", "惠及", "减轻", "服务", "满足", "便于")
 _BANKS = ("bank", "insurer")
-_HANDED = re.compile(r"[^。;；]{0,50}?(?:提供|推送|发放|投放|开放|倾斜|公开)")
+_EASED = re.compile(
+    r"(?:和群众|群众)?的?(?:办事|获得感|满意度|办事体验|便利度|合法权益|正当权益|用工难|融资难|开办便利|发展环境)"
+)
+_TO = ("为", "向", "给", "对", "发给")
+_HANDED = re.compile(r"[^。;；]{0,50}?(?:提供|减免|推送|发放|投放|开放|倾斜|公开)")
 
 
 def read_benefits(
@@ -29,7 +35,7 @@ def read_benefits(
 ) -> tuple[str, ...]:
     """Parties that gain; `beneficiaries` are those the sentences before spoke of."""
     roles = passage.roles
-    if roles & {"inside_a_bank", "appraisal"}:
+    if "inside_a_bank" in roles or ("appraisal" in roles and concerns_lenders(passage, groups)):
         return _BANKS
     watched = "oversight" in roles and passage.force == "duty" and not _shields(passage)
     if watched or roles & {"denial", "definition"}:
@@ -43,8 +49,14 @@ def read_benefits(
         return _furthered(passage, groups, urged, pointed)
     if passage.force == "ceiling" and passage.is_lent:
         return tuple(p for p in named_in(groups) if p not in INSTITUTIONS and p != "department")
-    if passage.force in ("duty", "ceiling") and (roles & {"gives"} or _shields(passage)):
-        gain = [*pointed, *_supported(passage, groups, None)]
+    if passage.force in ("duty", "ceiling"):
+        given = bool(roles & {"gives"}) or _shields(passage)
+        gain = [g for g in pointed if given or g.toward in _FOR or g.toward == "向"]
+        gain += _supported(passage, groups, None) if given else []
+        gain += [g for g in groups if _is_eased(passage, g)]
+        served = groups and SERVED.search(passage.text, groups[-1].end, passage.end)
+        if served and served["paid"]:
+            gain.append(groups[-1])
         return tuple(p for p in named_in(gain) if p != "department")
     return ()
 
@@ -55,7 +67,21 @@ def _receives(passage: Passage, group: Group) -> bool:
         return False
     if group.toward != "向" or _shields(passage):
         return True
-    after = passage.text[group.end : group.end + 60]
+    return _handed(passage, group)
+
+
+def _is_eased(passage: Passage, group: Group) -> bool:
+    """Whether what is bettered is a party's own: 提升企业办事体验."""
+    return not group.by and _EASED.match(passage.text, group.end, passage.end) is not None
+
+
+def concerns_lenders(passage: Passage, groups: Sequence[Group]) -> bool:
+    """Whether lenders or insurers are named or addressed."""
+    return any(set(p) & INSTITUTIONS for p in (passage.default, *(g.parties for g in groups)))
+
+
+def _handed(passage: Passage, group: Group) -> bool:
+    after = passage.text[group.end : min(group.end + 60, passage.end)]
     return _HANDED.match(after) is not None
 
 
@@ -63,8 +89,13 @@ def _allowed(
     passage: Passage, groups: Sequence[Group], pointed: Sequence[Group]
 ) -> tuple[str, ...]:
     """Whom leave is given to: the subject of 可, else whom the office may grant something."""
+    if "enjoys" in passage.roles and "report" not in passage.roles:
+        return named_in([g for g in groups if "department" not in g.parties and not g.by][:1])
     if "leave" not in passage.roles:
-        return named_in(pointed) if "gives" in passage.roles and groups and groups[0].by else ()
+        if "gives" in passage.roles and groups and groups[0].by:
+            return named_in(pointed)
+        handed = [g for g in pointed if g.toward in _TO and _handed(passage, g)]
+        return tuple(p for p in named_in(handed) if p != "department")
     act = next((i for i, w in enumerate(passage.words) if "leave" in w.roles), None)
     own = [
         g
@@ -77,7 +108,11 @@ def _allowed(
 
 def _paid(groups: Sequence[Group], lead: Group | None) -> tuple[str, ...]:
     """Who is paid: whom 对 points at, else whoever is named and is no office."""
-    gain = [g for g in groups if (g is not lead or "department" not in g.parties) and not g.by]
+    gain = [
+        g
+        for g in groups
+        if (g is not lead or "department" not in g.parties) and not g.by and g.toward != "被"
+    ]
     pointed = [g for g in gain if g.toward and g.toward != "为" and g.toward not in AWAY]
     if pointed:
         paid = named_in(pointed)
@@ -91,6 +126,7 @@ def _furthered(
     """Whom an encouragement serves: the object of 支持, and whoever a service is pointed at."""
     gain = list(pointed) if passage.roles & {"gives", "support", "steer"} else []
     gain += _supported(passage, groups, urged)
+    gain += [g for g in groups if _is_eased(passage, g)]
     served = [g for g in gain if g not in pointed or "department" not in g.parties]
     return tuple(p for p in named_in(served) if urged is None or p not in urged.parties)
 

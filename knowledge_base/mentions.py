@@ -8,14 +8,23 @@ from knowledge_base.wording import ADDRESSEE, Word
 
 INSTITUTIONS = frozenset(("bank", "insurer", "guarantor"))
 STOPS = frozenset(("duty", "pay", "leave", "urge", "support", "instruction", "task", "by"))
-AWAY = "在被经据于从以围绕"  # before a name: it only says where, by whom or on what ground
+AWAY = "在被经据于从以到与围绕"  # before a name: it only says where, by whom or on what ground
+_FROM = re.compile(
+    r"([在被经据于从以围绕]|(?<![达得遇直])到|与)(?:其|该|当地|所在地|本地|主管|所在|有关|相关|上述|[县市区省])*$"
+)
 _SETTING = "围绕"
+_TAKEN = "被"
 _AND = re.compile(
     r"\s*(?:等?[、,，和与及或]|以及|或者|等|并|各|其他|相关|有关)?\s*(?:等|各|其他|相关|有关)?"
 )
 _BREAKS = ",，。;；:：\n"
 _TO_COMMA = re.compile(r"[\s\S]*[,，。;；:：\n]")
 _LINKS = _BREAKS + "和与及或对为向由将、"
+# An office owes something to whoever the condition before the comma names.
+SERVED = re.compile(
+    r"的[,，](?:均|也)?(?:应当?|须)(?:予以|按规定|及时|依法|按时)?"
+    r"(?:(?P<paid>发放|给予|补发|退还)|受理|批准|告知|责令|撤销)"
+)
 _OWNED = ("", "所属", "直属", "下属", "所属的")
 _LEAD = 14  # signs from a comma within which a name can still be the subject
 _LENT = re.compile(r"贷款|利率|费率|授信|担保")
@@ -82,6 +91,7 @@ def groups_of(passage: Passage) -> list[Group]:
     if not any(word.parties for word in passage.words):
         return found
     toward, by, last_end, begun = "", False, passage.start, passage.start
+    taken = ""  # what pointed before a verb that takes an object of its own: 对招用毕业生的企业
     for index, word in enumerate(passage.words):
         comma = _TO_COMMA.match(text, last_end, word.start)
         if comma is not None:
@@ -92,12 +102,26 @@ def groups_of(passage: Passage) -> list[Group]:
             if joined is not None:
                 found[-1] = joined
                 continue
-            before = text[word.start - 1] if word.start > passage.start else ""
-            aim = toward or (before if before in AWAY else "")
+            aim = toward or _away(text, passage.start, word.start)
             found.append(_group(passage, index, word, aim, by, word.start - begun <= _LEAD))
+            if toward == _TAKEN:
+                toward = taken
+        elif _takes(text, word) and toward != _SETTING and index:
+            taken, toward = (taken if toward == _TAKEN else toward), _TAKEN
         elif toward != _SETTING:
             toward, by = _pointing(text, word, toward, by)
     return found
+
+
+def _away(text: str, start: int, at: int) -> str:
+    """The sign before a name that says where or by whom: 到当地税务机关, 经主管部门."""
+    before = _FROM.search(text, max(start, at - 8), at)
+    return before[1] if before else ""
+
+
+def _takes(text: str, word: Word) -> bool:
+    """Whether a verb has the next party for its object: 引进人才, not 引进的人才."""
+    return "takes" in word.roles and not text.startswith("的", word.end)
 
 
 def _pointing(text: str, word: Word, toward: str, by: bool) -> tuple[str, bool]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from knowledge_base.gains import read_benefits
 from knowledge_base.mentions import (
     INSTITUTIONS,
+    SERVED,
     STOPS,
     Group,
     Passage,
@@ -30,6 +31,15 @@ _ACTS: dict[str, tuple[frozenset[str], ...]] = {
 }
 _OFFICE = ("department",)
 _AREA = re.compile(r"全[县市省区国]|20\d\d年|力争")
+_DONE = re.compile(
+    r"已(?:经|累计|有|完成|兑现|发放|出台|建成|办理)|累计|取得[^,，。;；]{0,10}成效|共(?:办理|受理|发放|兑现)"
+)
+_SUPPORTERS = ("department", *INSTITUTIONS)
+_ASKED = re.compile(
+    r"(?:应当?|须|需要?|请)(?:同时|当?按要求|按规定|按时|依法|如实|一并|另|还|再|予以)?"
+    r"(?:提供|提交|递交|填写|填报|如实|缴纳|具备|具有|符合|满足|知晓|承诺|退回|停止享受|携带|持|登录|留存|加盖|注明|出具)"
+    r"|不得(?:弄虚作假|虚报|骗取|重复申[报请]|多头申报|拒绝检查)"
+)
 _APPLICANT = re.compile(r"[^,，。]{0,12}(?:项目|贷款资金|申报|材料|实施期限|攻关周期|执行期)")
 
 
@@ -54,13 +64,17 @@ def read_parties(
     elif urged is not None:
         bound = urged.parties
     else:
-        bound = _bound(passage, groups, named, subject)
+        bound = _bound(passage, groups, named, subject, beneficiaries)
     gain = read_benefits(passage, groups, lead, urged, beneficiaries)
     return Parties(bound, gain, named)
 
 
 def _bound(
-    passage: Passage, groups: Sequence[Group], named: tuple[str, ...], subject: tuple[str, ...]
+    passage: Passage,
+    groups: Sequence[Group],
+    named: tuple[str, ...],
+    subject: tuple[str, ...],
+    applicants: tuple[str, ...],
 ) -> tuple[str, ...]:
     """Who owes, aims, pays or is limited."""
     lenders = tuple(p for p in named if p in INSTITUTIONS)
@@ -79,6 +93,12 @@ def _bound(
         return acting or (() if area else heard) or _OFFICE
     if passage.force == "ceiling" and passage.is_lent:
         return lenders or tuple(p for p in heard if p in INSTITUTIONS) or ("bank",)
+    if passage.force == "encouragement" and not set(subject) & set(INSTITUTIONS):
+        heard = tuple(p for p in heard if p in _SUPPORTERS)
+    if passage.force == "duty" and not named and not subject and _applies(passage):
+        return applicants or ("enterprise",)
+    if passage.force == "duty" and _is_served(passage, groups, named):
+        return _OFFICE
     implied = _implied(passage)
     if implied and not named and set(heard) <= INSTITUTIONS:
         return implied
@@ -93,6 +113,10 @@ def _informed(passage: Passage, lead: Group | None) -> tuple[str, ...]:
     if passage.force == "unclear" or roles & {"definition", "report"}:
         return ()
     parties = lead.parties if lead is not None and _is_acting(passage, lead) else ()
+    if "hands_in" in roles and parties and "leave" not in roles:
+        return parties
+    if _DONE.search(passage.text, passage.start, passage.end):
+        return ()
     acting = lead is not None and (lead.by or bool(set(parties) & {"department", *INSTITUTIONS}))
     if "leave" in roles and not set(parties) <= {"department"}:
         return ()
@@ -161,6 +185,18 @@ def _urged(passage: Passage, groups: Sequence[Group]) -> Group | None:
         if "urge" in word.roles:
             return None
     return None
+
+
+def _is_served(passage: Passage, groups: Sequence[Group], named: tuple[str, ...]) -> bool:
+    """Whether the party named is only the case an office has to act on: 残疾人符合条件的,应发放."""
+    if set(named) & {"department", *INSTITUTIONS}:
+        return False
+    return bool(groups) and SERVED.search(passage.text, groups[-1].end, passage.end) is not None
+
+
+def _applies(passage: Passage) -> bool:
+    """Whether a demand without a subject is made of whoever applies: 需提供营业执照."""
+    return _ASKED.search(passage.text, passage.start, passage.end) is not None
 
 
 def _implied(passage: Passage) -> tuple[str, ...]:

@@ -60,6 +60,9 @@ def _promised(
     promise: Statement | None = None
     for statement in statements_within(clause, start, end):
         for_lenders = bool(statement.bound) and set(statement.bound) <= _LENDERS
+        # A loan with its ceiling is promised to those who take it, though a bank grants it.
+        lent = bool(set(statement.benefits) & _APPLICANTS)
+        for_lenders &= not (lent and _is_promise(text, statement, statement.start, end))
         if for_lenders and promise is not None:
             end = min(end, max(promise.end, comma_before(text, statement.start)))
             break

@@ -17,6 +17,9 @@ from knowledge_base.sentences import Phrase, Sentence
 
 _OPS = {"eq": "eq", "gte": "gte", "gt": "gt", "lte": "lte", "lt": "lt"}
 _LONGEST_GAP = 40
+_FOUNDING = re.compile(
+    r"\s?(?:在[^,;。]{2,16}?)?(?:依法|合法|完成|办理|工商|已){0,3}(?:注册|登记|设立|成立|创办)"
+)
 _TAX = re.compile(
     r"纳税信用(?:等级|级别|评级|评价)?(?:结果)?(?:应?(?:为|是|达到|在))?(?P<not>不是|不为|非)?\s?"
     r"(?P<grades>[ABMCD]级?(?:(?:、|或者|或|和|,)[ABMCD]级?){0,4})"
@@ -119,10 +122,13 @@ def _names_others(plain: str, end: int) -> bool:
     rest = plain[end:].strip()
     if re.match(r"的(?:企业|单位|项目|机构|公司)?$", rest) or not rest:
         return False
-    # 年营业收入3亿元以上的行业龙头企业: the sentence ends in the applicant itself.
-    if re.fullmatch(r"的[^,;。:的]{0,12}(?:企业|公司)", rest):
-        return False
-    return rest.startswith("的")
+    return _goes_on(rest)
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether 的 leads to anything but the applicant itself: 年收入3亿元以上的行业龙头企业."""
+    ends = re.fullmatch(r"的[^,;。:]{0,30}(?:企业|公司|单位)", rest)
+    return rest.startswith("的") and ends is None
 
 
 def quantity_after(
@@ -161,7 +167,7 @@ def _ages(sentence: Sentence, quantities: tuple[Quantity, ...], cues: Cues) -> I
                 break
             rest = plain[quantity.end :].strip()
             rest = re.sub(r"^\([^()]{0,30}\)", "", rest)
-            if quantity.op == "eq" or re.match(r"的(?:企业|单位|公司)?[,;:]?.", rest):
+            if quantity.op == "eq" or _goes_on(rest):
                 break
             span = (found.start(), quantity.end)
             yield from bounds(sentence, span, "age_months", quantity, factor)
@@ -182,7 +188,7 @@ def _founded(sentence: Sentence, cues: Cues) -> Iterator[Test]:
             plain[dated.end :],
         )
         thing = cues.dated.search(plain[max(0, dated.start - 14) : dated.start])
-        following = after and cues.age.match(plain[dated.end + after.end() :].lstrip("在依法"))
+        following = after and _FOUNDING.match(plain, dated.end + after.end())
         if after is None or not (following or (thing and re.search(r"[在于为]?$", thing.string))):
             continue
         included = after[1].startswith(("以", "及", "起")) or "(含" in after[0]

@@ -23,12 +23,14 @@ _WITHIN = re.compile(
     r"(?:注册|登记|设立|纳税|企业|公司|单位|法人|高等学校|高校|科研院所|机构|$|(?=[,;。]))"
 )
 _SEAT = re.compile(r"工商|税务|纳税|注册|登记")
-_SEAT_IS = re.compile(r"(?:均|都|应当?|需|须|必须){0,3}(?:在|位于|归属于|归属|隶属于|隶属|属于|为)")
+_SEAT_IS = re.compile(
+    r"(?:均|都|应当?|需|须|必须){0,3}(?:在|于|位于|归属于|归属|隶属于|隶属|属于|为)"
+)
 _SEAT_WORDS = re.compile(
     r"(?:工商|税务|纳税|统计|注册|登记|征管|社保|财政|实际|经营|生产|关系|地址|地|所在|所属|隶属|缴纳|企业|主体"
     r"|[、和及与或()])*"
 )
-_CHINA = re.compile(r"(?:中华人民共和国|中国)(?:大陆)?境内")
+_CHINA = re.compile(r"(?:中华人民共和国|中国|我国)(?:大陆)?境内")
 
 
 def read_residence(sentence: Sentence, region: str, vocabulary: Vocabulary) -> Iterator[Test]:
@@ -41,7 +43,7 @@ def read_residence(sentence: Sentence, region: str, vocabulary: Vocabulary) -> I
         yield seat
         return
     for anchor in re.finditer(
-        r"注册|登记|设立(?=$|[的、,;。(并且和及登守])|独立(?:企业)?法人|纳税(?!信用|评级|等级|人)|行政区域|行政区划|辖区|企业在|(?:企业|位)于|(?<=[市县区省])各类企|(?<=[市县区])工业企业",
+        r"注册|登记|设立(?=$|[的、,;。(并且和及登守])|独立(?:企业)?法人|(?<=具有)法人资格|纳税(?!信用|评级|等级|人)|行政区域|行政区划|辖区|企业在|(?:企业|位)于|(?<=[市县区省])各类企|(?<=[市县区])工业企业",
         plain,
     ):
         found = _place_near(sentence, anchor, region, vocabulary)
@@ -60,7 +62,7 @@ def _seat(sentence: Sentence, region: str, vocabulary: Vocabulary) -> Test | Non
     if anchor is None or verb is None:
         return None
     named = plain[anchor.start() : verb.start()]
-    if not re.search(r"地|关系|所在|登记$", named) or not _SEAT_WORDS.fullmatch(named):
+    if not re.search(r"地|关系|所在|登记$|注册$", named) or not _SEAT_WORDS.fullmatch(named):
         return None
     stop = min(len(plain), verb.end() + 20)
     place = _place(plain, verb.end(), stop, region, vocabulary, True)
@@ -105,7 +107,7 @@ def _place_near(
     if _ELSEWHERE.match(rest) or re.search(r"(?:企业|单位|机构)(?:及|和|或者|或)在", rest[:30]):
         return None
     allowed = re.fullmatch(
-        r"(?:市|省|县|地区)?(?:\([^()]{0,24}\))?(?:市|省|县)?(?:行政区域|行政区划|辖区|市域|域|境|辖|行政)?"
+        r"(?:市|省|县|地区)?(?:\([^()]{0,24}\))?(?:市|省|县)?(?:行政区域|行政区划|行政辖区|区域|辖区|市域|域|境|辖|行政)?"
         r"(?:\([^()]{0,24}\))?(?:范围)?(?:\([^()]{0,24}\))?内?(?:\([^()]{0,24}\))?的?"
         r"(?:合法|依法|办理|工商|税务|行政|市场监管部门?|正式|纳税|并|且|进行|完成|具有|各|重点){0,5}",
         gap,
@@ -137,14 +139,17 @@ def _place(
     return _short_place(plain, start, stop, region, vocabulary)
 
 
-_SHORT = re.compile(r"[在于]([\u4e00-\u9fff]{2,3}?)(?:境内|市内|县内|内|辖区内)?$")
+_SHORT = re.compile(
+    r"[在于]([\u4e00-\u9fff]{2,3}?)(?:\([^()]{0,24}\))?(?:境内|市内|县内|内|辖区内|区域内)?"
+    r"(?:依法|合法|具有|工商|办理){0,3}$"
+)
 
 
 def _short_place(
     plain: str, start: int, stop: int, region: str, vocabulary: Vocabulary
 ) -> tuple[int, int, str] | None:
     """A place below the document's region by its name without 市 or 县: 在福州注册."""
-    found = _SHORT.search(plain[max(start, stop - 8) : stop])
+    found = _SHORT.search(plain[max(start, stop - 32) : stop])
     if found is None:
         return None
     names = {found[1] + letter for letter in "省市县区"}
@@ -153,7 +158,7 @@ def _short_place(
         for code, name in vocabulary.regions.items()
         if name in names and vocabulary.within_region(code, region)
     ]
-    offset = max(start, stop - 8)
+    offset = max(start, stop - 32)
     return (offset + found.start(1), offset + found.end(1), codes[0]) if len(codes) == 1 else None
 
 

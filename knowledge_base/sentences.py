@@ -26,6 +26,14 @@ LONGEST_SENTENCE = 1000  # what runs on for longer is no sentence anybody wrote 
 _LONGEST_HEADING = 24
 # 申报条件及补助标准, 申报要求与说明: the heading goes on; anything else is its text, glued on.
 _MORE_HEADING = re.compile(r"(?:及|和|与|、|如下|要求|标准|说明|\([^()]*\)).{0,16}$|$")
+# 贷款期限在1年以上 states a term; as a heading the word is followed by the term itself.
+_TERMS = ("tenor", "price", "amount", "security")
+_ABOUT_TERM = re.compile(r"(?:在|不|应|须|需|一般|原则|超|达|最)")
+# A list that begins on the line that opens it: 符合条件之一:1.…, 不予支持:(一)…
+_OPENS_LIST = re.compile(
+    r"(?:(?:条件|情形|标准|要求)之一|任意?[一1]项)[^,;。:]{0,8}(?:,[^,;。:]{0,12})?:"
+    r"|:(?=\s?(?:\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、](?!\d)|[①-⑳]))"
+)
 _COLON = re.compile(r"^([^:]{2,40}?):(?=.)")
 
 
@@ -67,7 +75,7 @@ def sentences_in(
     text: str, start: int, end: int, cues: Cues, part: str = "conditions"
 ) -> Iterator[Sentence]:
     """Sentences of a passage in order; a heading sets the part of what follows it."""
-    for begin, stop in _pieces(text, start, end):
+    for begin, stop in _cut_at_lists(text, _pieces(text, start, end)):
         plain = half_width(text[begin:stop])
         mark = _MARK.match(plain)
         family = _family(mark[0]) if mark else ""
@@ -101,6 +109,8 @@ def heading_of(plain: str, cues: Cues) -> tuple[str | None, int]:
         rest = plain[at + len(word) :]
         if len(word) <= 2 and (at or rest.strip(" :")):
             continue
+        if part in _TERMS and _ABOUT_TERM.match(rest):
+            continue
         # 申报条件及补助标准 is a heading, 申报条件由市局解释 is not; glued headings are followed by
         # the text at once, which then must not go on with a verb about the heading itself.
         if at <= 12 and not re.match(r"(?:由|按|以|为|是|的|应|见|详见|中|进行|如实|符合)", rest):
@@ -118,6 +128,16 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             begin = index + 1
     if end > begin:
         yield from _trimmed(text, begin, end)
+
+
+def _cut_at_lists(text: str, pieces: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Pieces cut after the colon that opens a list."""
+    for begin, stop in pieces:
+        at = begin
+        for found in _OPENS_LIST.finditer(half_width(text[begin:stop])):
+            yield from _trimmed(text, at, begin + found.end())
+            at = begin + found.end()
+        yield from _trimmed(text, at, stop)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

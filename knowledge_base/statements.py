@@ -7,13 +7,12 @@ words only. What says nothing of the kind is information where it states a fact,
 """
 
 import re
-from bisect import bisect_left
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
-from knowledge_base.forces import ADVERBIAL, MOST, NOTHING, Reading, is_basis, read_force
+from knowledge_base.forces import MOST, is_basis
 from knowledge_base.mentions import Passage
 from knowledge_base.parties import read_parties
+from knowledge_base.runs import Piece, join_runs, promised_items, read_pieces
 from knowledge_base.wording import Word, load_wording
 
 _HEADING = re.compile(
@@ -24,14 +23,11 @@ _RESPONSIBLE = re.compile(r"[(（](?=[^()（）]*(?:责任单位|负责|牵头|�
 # What stands in brackets, quotation marks or a title on one line, if it is closed soon.
 _QUOTED = re.compile(r"[(（][^()（）\n]{0,240}[)）]|“[^“”\n。；]{0,40}”|《[^《》\n]{0,120}》")
 _ENDS = re.compile(r"[。;；!！?？→\n]")
-_COMMAS = re.compile(r"[,，:：]")
-_CONDITION = re.compile(r"(?:对|经|如|若|凡|符合|年度|每|被|其中)")
-_ASIDE = re.compile(r"(?:以|按照?|根据|依据|通过|在|依托|围绕|结合|聚焦)")
 _BEGINS = re.compile(r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[^\n]{1,6}[章条节])")
 _WRAPPED = 22  # signs on a line from which a line break without a stop is taken for a wrapped line
 _STOPS = "。;；!！?？→"
 _LINE_ENDS = _STOPS + ":："
-_GOES_ON = ("duty", "encouragement", "goal", "information")
+_APPLICANTS = ("enterprise", "research", "carrier", "talent", "other")
 _SHORT = 6  # signs below which words without a verb are no sentence
 _FACTS = frozenset(("fact", "money"))
 _ASSERTS = frozenset(("duty", "cap", "pay", "leave"))
@@ -48,38 +44,15 @@ class Statement:
     force: str
 
 
-class _Piece(NamedTuple):
-    """Words between two commas: where they stand and what they say by themselves."""
-
-    start: int
-    end: int
-    words: list[Word]
-    reading: Reading
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """Pieces without a force that wait for one: all asides (按…, 以…), all adverbials?"""
-
-    pieces: list[_Piece] = field(default_factory=list)
-    aside: bool = True
-    adverbial: bool = True
-
-    def add(self, text: str, piece: _Piece) -> None:
-        """One more piece."""
-        self.pieces.append(piece)
-        self.aside = self.aside and _ASIDE.match(text, piece.start, piece.end) is not None
-        self.adverbial = (
-            self.adverbial and ADVERBIAL.match(text, piece.start, piece.end) is not None
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What earlier sentences of the clause named: who was bound by a duty, who gained something."""
+    """What earlier sentences of the clause named: who owes, gains or applies, and whether items
+    of a promise follow (给予以下奖励:)."""
 
     subject: tuple[str, ...] = ()
     gain: tuple[str, ...] = ()
+    applicant: tuple[str, ...] = ()
+    promised: bool = False
 
 
 def read_statements(
@@ -93,7 +66,9 @@ def read_statements(
     sentences = _sentences(text, start, end, hidden)
     words = _visible(load_wording().find(text, start, end), hidden)
     found: list[Statement] = []
-    heard = _Heard()
+    firms = any("enterprise" in word.parties for word in words)
+    heard = _Heard(applicant=("enterprise",) if firms else ())
+    spoken = sum(not _is_responsible(text, *one) for one in sentences)
     position = 0
     for number, (first, last) in enumerate(sentences):
         begin = position
@@ -102,7 +77,7 @@ def read_statements(
         own = words[begin:position]
         stated, heard = _read_sentence(text, first, last, own, default, heard, hidden)
         # A heading names the matter and whom it is about; it states nothing.
-        if number or len(sentences) == 1 or not _is_heading(text, first, last, own):
+        if number or spoken == 1 or not _is_heading(text, first, last, own):
             found += _merge(stated)
     return tuple(found)
 
@@ -116,22 +91,33 @@ def _read_sentence(
     heard: "_Heard",
     hidden: list[tuple[int, int]],
 ) -> tuple[list[Statement], "_Heard"]:
-    if text[start] in "(（" and _RESPONSIBLE.fullmatch(text, start, end):
+    if _is_responsible(text, start, end):
         return [Statement(start, end, ("department",), (), "duty")], heard
     stated: list[Statement] = []
-    pieces = _read_pieces(text, start, end, words, hidden)
-    for run in _runs(text, pieces, is_basis(text, start, end)):
+    pieces, promised = promised_items(
+        text, read_pieces(text, start, end, words, hidden), heard.promised
+    )
+    if promised != heard.promised:
+        heard = replace(heard, promised=promised)
+    for run in join_runs(text, pieces, is_basis(text, start, end)):
         force = run.reading.label or _plain(run, end - start)
         roles = frozenset[str]().union(*(w.roles for w in run.words))
         passage = Passage(text, run.start, run.end, run.words[:MOST], force, default, roles)
-        parties = read_parties(passage, heard.subject, heard.gain)
+        parties = read_parties(passage, heard.subject, heard.gain or heard.applicant)
         if parties.named and force in ("duty", "goal"):
             heard = replace(heard, subject=parties.named)
+        applicant = tuple(p for p in parties.named if p in _APPLICANTS)
+        if applicant and applicant != heard.applicant:
+            heard = replace(heard, applicant=applicant)
         gain = tuple(p for p in parties.benefits if p != "department")
-        if force in ("encouragement", "commitment", "ceiling") and gain:
+        if force in ("encouragement", "commitment", "ceiling") and gain and gain != heard.gain:
             heard = replace(heard, gain=gain)
         stated.append(Statement(run.start, run.end, parties.bound, parties.benefits, force))
     return stated, heard
+
+
+def _is_responsible(text: str, start: int, end: int) -> bool:
+    return text[start] in "(（" and _RESPONSIBLE.fullmatch(text, start, end) is not None
 
 
 def _visible(words: list[Word], hidden: list[tuple[int, int]]) -> list[Word]:
@@ -195,83 +181,7 @@ def _is_heading(text: str, start: int, end: int, words: list[Word]) -> bool:
     )
 
 
-def _read_pieces(
-    text: str, start: int, end: int, words: list[Word], hidden: list[tuple[int, int]]
-) -> list[_Piece]:
-    pieces: list[_Piece] = []
-    begin, position = start, 0
-    inside = bisect_left(hidden, (start, 0))
-    for at in [*(one.start() for one in _COMMAS.finditer(text, start, end)), end]:
-        while inside < len(hidden) and hidden[inside][1] <= at:
-            inside += 1
-        if at < end and inside < len(hidden) and hidden[inside][0] <= at:
-            continue
-        first = position
-        while position < len(words) and words[position].start < at:
-            position += 1
-        while begin < at and text[begin].isspace():
-            begin += 1
-        if at > begin:
-            own = words[first:position]
-            pieces.append(_Piece(begin, at, own, read_force(text, begin, at, own)))
-        begin = at + 1
-    return pieces
-
-
-def _runs(text: str, pieces: list[_Piece], basis: bool) -> list[_Piece]:
-    """Pieces with a force each: what has none joins what follows, else what went before."""
-    if pieces and (
-        basis or any("report" in w.roles for w in pieces[0].words) or _is_listed(text, pieces)
-    ):
-        return [_joined(pieces, Reading("information"))]
-    runs: list[tuple[list[_Piece], Reading]] = []
-    waiting = _Waiting()
-    for piece in pieces:
-        reading = _in_context(text, piece, runs[-1][1] if runs else NOTHING, waiting)
-        if reading is not None and reading.label is None:
-            waiting.add(text, piece)
-            continue
-        if reading is None:
-            runs[-1][0].extend([*waiting.pieces, piece])
-        else:
-            runs.append(([*waiting.pieces, piece], reading))
-        waiting = _Waiting()
-    if waiting.pieces:
-        if runs and runs[-1][1].label in _GOES_ON:
-            runs[-1][0].extend(waiting.pieces)
-        else:
-            runs.append((waiting.pieces, NOTHING))
-    return [_joined(own, reading) for own, reading in runs]
-
-
-def _is_listed(text: str, pieces: list[_Piece]) -> bool:
-    """Whether a sentence is one case of a list: 「应受到信用惩戒的;」."""
-    return text[pieces[-1].end - 1] == "的" and not any(
-        piece.reading.label in ("commitment", "ceiling") for piece in pieces
-    )
-
-
-def _in_context(text: str, piece: _Piece, said: Reading, waiting: _Waiting) -> Reading | None:
-    """What a piece says after the ones before it; None where it goes on as its sentence began."""
-    reading = piece.reading
-    if said.governs and reading.label == "encouragement":
-        urges = any("urge" in w.roles for w in piece.words)
-        return reading if urges or waiting.pieces else None  # 应当…,推动…: one duty
-    if reading.label is None or reading.weak:
-        condition = _CONDITION.match(text, piece.start, piece.end) or text[piece.end - 1] == "的"
-        if said.label in ("duty", "encouragement", "goal") and waiting.aside and not condition:
-            return reading if reading.label is None and _ASIDE.match(text, piece.start) else None
-        if reading.instruction and not waiting.adverbial:
-            return NOTHING
-    return reading
-
-
-def _joined(pieces: list[_Piece], reading: Reading) -> _Piece:
-    words = pieces[0].words if len(pieces) == 1 else [w for piece in pieces for w in piece.words]
-    return _Piece(pieces[0].start, pieces[-1].end, words, reading)
-
-
-def _plain(run: _Piece, sentence: int) -> str:
+def _plain(run: Piece, sentence: int) -> str:
     """A sentence without a word of force states a fact; what is left over of one may not."""
     whole = run.end - run.start == sentence and sentence >= _SHORT
     return "information" if whole or any(w.roles & _FACTS for w in run.words) else "unclear"

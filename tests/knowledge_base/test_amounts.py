@@ -118,3 +118,12 @@ def test_reading_takes_time_linear_in_the_text(piece: str) -> None:
     began = time.process_time()
     read_amounts(text, 0, len(text))
     assert time.process_time() - began < 12
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["最高可达500万元", "最高可获500万元", "最高可贷500万元", "最高可给予500万元", "最高至500万元"],
+)
+def test_words_of_a_ceiling_stay_with_its_number(words: str) -> None:
+    (amount,) = read_amounts(f"额度{words}", 0, len(words) + 2)
+    assert (amount.kind, amount.words, amount.high) == ("ceiling", words, 5_000_000)

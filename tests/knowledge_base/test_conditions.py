@@ -67,7 +67,8 @@ def test_a_noun_states_entity_size_and_industry(vocabulary: Vocabulary) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "上年度主营业务收入不低于1000万元。",
+        "上年度主营业务收入增长不低于1000万元。",
+        "近三年平均主营业务收入不低于1000万元。",
         "园区年营业收入不低于100亿元。",
         "研发设备投资额不低于500万元。",
         "近三年累计研发费用不低于500万元。",
@@ -120,6 +121,17 @@ def test_one_of_the_following_takes_all_items_below(vocabulary: Vocabulary) -> N
     assert first.join == "any"
     assert [part.join for part in first.parts] == [None, "all"]
     assert second.fact == "overdue"
+
+
+def test_a_choice_on_one_line_is_no_list_of_demands(vocabulary: Vocabulary) -> None:
+    text = "符合以下条件之一:1.从业人员100人以上;2.年营业收入1000万元以上。"
+    (any_of,) = _read(text, vocabulary).conditions
+    assert (any_of.join, [part.fact for part in any_of.parts]) == (
+        "any",
+        ["employees", "revenue_yuan"],
+    )
+    unnumbered = "符合以下条件之一:从业人员100人以上;年营业收入1000万元以上。"
+    assert _tests(unnumbered, vocabulary) == []
 
 
 def test_an_alternative_no_fact_covers_voids_the_whole_choice(vocabulary: Vocabulary) -> None:

@@ -85,12 +85,37 @@ def test_an_approved_draft_becomes_an_offer_with_only_the_chosen_criteria(
         "力争三年内发放补助资金50亿元。",
         "各银行要按贷款利率的50%给予企业优惠。",
         "鼓励企业加大研发投入。",
+        "对融资担保机构按担保额的1%给予补助,最高不超过50万元。",
+        "对各县(市、区)财政局给予最高100万元奖励。",
+        "对创业投资基金按投资额的5%给予奖励。",
     ],
 )
 def test_goals_duties_of_banks_and_encouragements_make_no_draft(
     sentence: str, policy: Document, vocabulary: Vocabulary
 ) -> None:
     assert draft_offers(_policy(policy, [sentence]), vocabulary) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("对注册满1年的企业,给予最高300万元的信用贷款支持。", "loan"),
+        ("对注册满1年的企业,按贷款利息的50%给予贴息,贷款额度最高可达300万元。", "subsidy"),
+        ("对投保的企业给予补贴,按保费的50%予以补助。", "subsidy"),
+    ],
+)
+def test_an_instrument_inside_a_policy_is_of_its_own_kind(
+    sentence: str, kind: str, policy: Document, vocabulary: Vocabulary
+) -> None:
+    (draft,) = draft_offers(_policy(policy, [sentence]), vocabulary)
+    assert draft.kind == kind
+
+
+def test_a_sheet_that_lends_for_long_terms_is_a_loan(vocabulary: Vocabulary) -> None:
+    text = "示例中长期融资\n\n一、申请条件\n1.注册满1年。\n"
+    document = read_sheet(text, "x1", "示例中长期融资", "330326", "product_sheet")
+    (draft,) = draft_offers(document, vocabulary)
+    assert draft.kind == "loan"
 
 
 def test_schemes_of_one_clause_do_not_share_conditions(
