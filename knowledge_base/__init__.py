@@ -25,6 +25,7 @@ from knowledge_base.errors import (
 from knowledge_base.extraction import OfferDraft, draft_offers, draft_to_offer
 from knowledge_base.extraction import from_json as draft_from_json
 from knowledge_base.extraction import to_json as draft_to_json
+from knowledge_base.header.relations import resolve_relations
 from knowledge_base.lexical import units
 from knowledge_base.library import Library, Wanted, parser_version
 from knowledge_base.offers import Benefit, Criterion, Offer, OfferRelation, cite, facts_in
@@ -38,7 +39,6 @@ from knowledge_base.queries import (
 from knowledge_base.readers import DocumentFile, Reading, read_file, read_path, write_template
 from knowledge_base.readers import from_json as readings_from_json
 from knowledge_base.readers import to_json as readings_to_json
-from knowledge_base.relations import resolve_relations
 from knowledge_base.retrieval import EVERYTHING, POLICIES, Evidence, KnowledgeBase, Scope
 from knowledge_base.statements import Statement
 from knowledge_base.vectors import FaissStore, VectorStore, open_milvus

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge_base.definitions import defined_terms
-from knowledge_base.numbering import chinese_number as chinese_number
-from knowledge_base.outline import Outline, Passage
-from knowledge_base.paragraphs import read_paragraphs
+from knowledge_base.outline.definitions import defined_terms
+from knowledge_base.outline.numbering import chinese_number as chinese_number
+from knowledge_base.outline.outline import Outline, Passage
+from knowledge_base.outline.paragraphs import read_paragraphs
+from knowledge_base.outline.references import Reference, References
+from knowledge_base.outline.sections import read_sections
 from knowledge_base.readers.reading import Row, Span
-from knowledge_base.references import Reference, References
-from knowledge_base.sections import read_sections
 from knowledge_base.statements import Statement, read_statements
 
 

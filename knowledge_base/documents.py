@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from knowledge_base.acts import Relation, read_relations
 from knowledge_base.clauses import Clause, split_clauses
-from knowledge_base.dates import only_date
 from knowledge_base.errors import DocumentError
-from knowledge_base.header import Header, read_header
-from knowledge_base.identity import document_id
-from knowledge_base.issuers import split_issuers
-from knowledge_base.numbers import normalise_document_number
-from knowledge_base.official import UNTITLED, called, require_official
+from knowledge_base.header.acts import Relation, read_relations
+from knowledge_base.header.dates import only_date
+from knowledge_base.header.header import Header, read_header
+from knowledge_base.header.identity import document_id
+from knowledge_base.header.issuers import split_issuers
+from knowledge_base.header.numbers import normalise_document_number
+from knowledge_base.header.official import UNTITLED, called, require_official
+from knowledge_base.header.regions import RegionEvidence, read_region, region_candidates
+from knowledge_base.header.validity import Issue, read_validity
+from knowledge_base.header.windows import Window, read_windows
 from knowledge_base.readers.reading import Attachment, Reading, Span
-from knowledge_base.regions import RegionEvidence, read_region, region_candidates
-from knowledge_base.validity import Issue, read_validity
 from knowledge_base.vocabulary import NATION, Vocabulary
-from knowledge_base.windows import Window, read_windows
 
 __all__ = [
     "UNTITLED",

@@ -9,21 +9,21 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from knowledge_base.alternatives import Condition
-from knowledge_base.amounts import Amount, read_amounts
 from knowledge_base.clauses import Citation, Clause
-from knowledge_base.conditions import Requirements, merged, read_conditions
-from knowledge_base.cues import Cues, shipped_cues
 from knowledge_base.documents import Document
-from knowledge_base.drafts import OfferDraft, Words, draft_to_offer, from_json, to_json
-from knowledge_base.offers import Criterion, cite
-from knowledge_base.parts import (
+from knowledge_base.drafting.alternatives import Condition
+from knowledge_base.drafting.amounts import Amount, read_amounts
+from knowledge_base.drafting.conditions import Requirements, merged, read_conditions
+from knowledge_base.drafting.cues import Cues, shipped_cues
+from knowledge_base.drafting.drafts import OfferDraft, Words, draft_to_offer, from_json, to_json
+from knowledge_base.drafting.parts import (
     MARK,
     members,
     numbers_of,
     sections_of,
 )
-from knowledge_base.promises import applicant_span, giving, promise_kind, sheet_kind
+from knowledge_base.drafting.promises import applicant_span, giving, promise_kind, sheet_kind
+from knowledge_base.offers import Criterion, cite
 from knowledge_base.vocabulary import Vocabulary
 
 __all__ = ["OfferDraft", "Words", "draft_offers", "draft_to_offer", "from_json", "to_json"]

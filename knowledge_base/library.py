@@ -18,8 +18,8 @@ from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder
 from knowledge_base.errors import GenerationError
 from knowledge_base.generations import Generation, Publisher, publishing
+from knowledge_base.header.relations import resolve_relations
 from knowledge_base.offers import Offer, dump_json, load_json
-from knowledge_base.relations import resolve_relations
 from knowledge_base.segments import (
     VECTORS,
     Drafted,
@@ -81,7 +81,10 @@ Wanted = Callable[[], Library]
 def parser_version() -> str:
     """Changes whenever the code that makes documents does: what it made before is made again."""
     told = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).parent
+    for path in sorted(
+        [*here.glob("*.py"), *here.glob("*/*.py"), *here.glob("corpus/vocabulary/*")]
+    ):
         told.update(path.read_bytes())
     return told.hexdigest()[:12]
 

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from knowledge_base import SHIPPED_CORPUS, DocumentError, load_vocabulary, normalise_document_number
 from knowledge_base.documents import Document, read_document
-from knowledge_base.issuers import issuers_of_title, split_issuers
-from knowledge_base.numbers import own_numbers
+from knowledge_base.header.issuers import issuers_of_title, split_issuers
+from knowledge_base.header.numbers import own_numbers
+from knowledge_base.header.widths import half_width
 from knowledge_base.readers.reading import Reading
 from knowledge_base.vocabulary import Vocabulary
-from knowledge_base.widths import half_width
 
 REGIONS = {"全国": "000000", "北京市": "110000", "广州市": "440100"}
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.amounts import Amount, read_amounts
-from knowledge_base.quantities import quantities_in
+from knowledge_base.drafting.amounts import Amount, read_amounts
+from knowledge_base.drafting.quantities import quantities_in
 
 _UNITS = {"元": 1, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge_base.clauses import chinese_number, split_clauses
 from knowledge_base.documents import text_version
-from knowledge_base.numbering import mark_at
+from knowledge_base.outline.numbering import mark_at
 from knowledge_base.readers.reading import Row
 
 # The contract's ids and labels of the first policy, in printed order (seed inventory, section 0).

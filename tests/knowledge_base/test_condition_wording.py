@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from knowledge_base import Vocabulary
-from knowledge_base.conditions import Requirements, read_conditions
+from knowledge_base.drafting.conditions import Requirements, read_conditions
 from knowledge_base.sheets import test_faults as faults_of_test
 from tests.conftest import CASES
 from tests.measures.criteria import read_rows, score_rows

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_base import Vocabulary
-from knowledge_base.conditions import Requirements, read_conditions
+from knowledge_base.drafting.conditions import Requirements, read_conditions
 from tests.conftest import CASES
 from tests.measures.criteria import read_rows, score_rows, score_sheets
 

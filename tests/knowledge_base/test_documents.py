@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_base import DocumentError, normalise_document_number
-from knowledge_base.acts import read_relations
 from knowledge_base.documents import UNTITLED, read_document, read_policy, text_version
-from knowledge_base.header import read_header
-from knowledge_base.identity import spell
+from knowledge_base.header.acts import read_relations
+from knowledge_base.header.header import read_header
+from knowledge_base.header.identity import spell
+from knowledge_base.header.validity import Issue, read_validity
+from knowledge_base.header.windows import read_windows
 from knowledge_base.readers.reading import Attachment, Reading
-from knowledge_base.validity import Issue, read_validity
-from knowledge_base.windows import read_windows
 
 PAGE = """索引号 0010/2026-1 主题分类 科技
 组配分类 政策文件 发布机构 县经信局

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from knowledge_base.header import read_header
-from knowledge_base.issuers import issuers_of_title, split_issuers
-from knowledge_base.numbers import normalise_document_number, numbers_in, own_numbers
+from knowledge_base.header.header import read_header
+from knowledge_base.header.issuers import issuers_of_title, split_issuers
+from knowledge_base.header.numbers import normalise_document_number, numbers_in, own_numbers
+from knowledge_base.header.titles import inner_title
+from knowledge_base.header.widths import half_width
 from knowledge_base.readers.reading import Reading
-from knowledge_base.titles import inner_title
-from knowledge_base.widths import half_width
 
 BODY = "各乡镇人民政府：\n为支持技改，根据《某条例》（浙政发〔2020〕9号），现通知如下。\n一、支持技改。\n"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge_base.regions import RegionEvidence, read_region, region_candidates, visible_in
+from knowledge_base.header.regions import RegionEvidence, read_region, region_candidates, visible_in
 
 
 def told(vocabulary, *issuers, number=None, title="关于支持技改的通知", page="", text=""):

@@ -6,10 +6,10 @@ from itertools import permutations
 
 import pytest
 
-from knowledge_base.acts import read_relations
 from knowledge_base.documents import read_document
+from knowledge_base.header.acts import read_relations
+from knowledge_base.header.relations import resolve_relations
 from knowledge_base.readers.reading import Reading
-from knowledge_base.relations import resolve_relations
 
 EFFECT = date(2024, 1, 1)
 

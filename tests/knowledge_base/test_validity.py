@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.dates import dates_in, last_day, only_date
-from knowledge_base.validity import Issue, read_validity
-from knowledge_base.widths import half_width
-from knowledge_base.windows import read_windows
+from knowledge_base.header.dates import dates_in, last_day, only_date
+from knowledge_base.header.validity import Issue, read_validity
+from knowledge_base.header.widths import half_width
+from knowledge_base.header.windows import read_windows
 
 SIGNED = date(2024, 3, 7)
 ISSUE = Issue("关于印发《平阳县技改补助办法》的通知", SIGNED, date(2024, 3, 10))

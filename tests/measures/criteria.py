@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from knowledge_base.catalogue import Catalogue, load_catalogue
-from knowledge_base.conditions import read_conditions
+from knowledge_base.drafting.conditions import read_conditions
 from knowledge_base.extraction import draft_offers
 from knowledge_base.vocabulary import Vocabulary
 

@@ -12,7 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +111,16 @@ def measure(path: Path = LABELS, read: Reader = read_statements) -> Scores:
         text = case["clause"]
         found = read(text, 0, len(text), tuple(case.get("default", ())))
         labels = list(_labels(case))
-        also = [tuple(label.get("also", ())) for label in case["statements"]]
-
-        def pair(one: Statement, other: Statement | None, case: Any = case) -> Pair:
-            spare = also[labels.index(one)]
-            return Pair(case["source"], case["clause"][one.start : one.end], one, other, spare)
-
-        mine = [pair(one, _nearest(one, found)) for one in labels]
-        theirs = [pair(near, one) for one in found if (near := _nearest(one, labels))]
+        blank = [
+            Pair(case["source"], text[one.start : one.end], one, None, tuple(raw.get("also", ())))
+            for one, raw in zip(labels, case["statements"], strict=True)
+        ]
+        mine = [replace(pair, read=_nearest(pair.label, found)) for pair in blank]
+        theirs = [
+            replace(blank[labels.index(near)], read=one)
+            for one in found
+            if (near := _nearest(one, labels))
+        ]
         pairs += mine
         spans = {(p.label.start, p.label.end) for p in [*mine, *theirs] if p.upgraded}
         upgrades += [f"{case['source']}: {text[a:b]}" for a, b in sorted(spans)]

@@ -1,0 +1,129 @@
+"""Sentences that give applicants something: where they stand, who receives it, which instrument. Pure.
+
+What goes to banks, guarantors, insurers, funds or public bodies is no offer for an enterprise.
+"""
+
+import re
+
+from knowledge_base.clauses import Clause
+from knowledge_base.drafting.amounts import read_amounts
+from knowledge_base.drafting.cues import Cues
+from knowledge_base.drafting.parts import comma_before, sentence_spans, statements_within
+from knowledge_base.header.widths import half_width
+from knowledge_base.statements import Statement
+
+_APPLICANTS = frozenset({"enterprise", "talent", "carrier", "research"})
+_LENDERS = frozenset({"bank", "insurer", "guarantor"})
+_PROMISES = ("commitment", "ceiling")
+_GIVES = re.compile(
+    r"(?:给予|予以|按|可享受|享受|发放|兑现)[^。;；]{0,60}?(?:补助|补贴|奖励|资助|贴息|补偿|奖补|减免|支持|资金|返还)"
+    r"|(?:补助|补贴|奖励|资助|奖补|贴息)[^。;；,，]{0,24}\d"
+    r"|(?:贷款|授信|担保|保险)(?:额度|金额)[^。;；]{0,20}\d"
+)
+_IN_FULL = re.compile(r"全额|全部(?:补助|补贴|减免)|免收|免费|免除|免征")
+_CONTINUES = re.compile(
+    r"\s*(?:单个|单家|单户|每家|每户|每人|最高|累计|同一|全年度?|年度|同时|最长)"
+)
+_BEGINS_PROMISE = re.compile(
+    r"(?:的?,?(?:按照?|给予|予以|最高|一次性|每家|每户|每年|奖励|可享受|可给予|可按))|可(?:按|给予|享受)"
+)
+_LEADS = re.compile(
+    r"\s*(?:对于|对|支持|鼓励|凡|我[县市区省]对|本[县市区省]对|其中,?|\d{1,2}[.、])\s*"
+)
+# 对担保机构按…, 给予银行…: who receives it where no phrase of its own names the receiver.
+_TO_OTHERS = re.compile(
+    r"(?:对|给予|向|拨付至|拨付给|奖励)([^,，。;；]{2,24}?)(?:按|给予|予以|的|最高|一次性|安排|,|，)"
+)
+
+
+def giving(text: str, clause: Clause, cues: Cues) -> list[tuple[int, int]]:
+    """Spans of sentences of a clause that give, each with the sentences that only limit it."""
+    found: list[tuple[int, int]] = []
+    for start, end in sentence_spans(text, clause.start, clause.end):
+        near = found and found[-1][1] >= start - 3
+        if near and _CONTINUES.match(text, start, end) and read_amounts(text, start, end):
+            found[-1] = (found[-1][0], end)
+        elif promised := _promised(text, clause, start, end, cues):
+            found.append(promised)
+    return found
+
+
+def _promised(
+    text: str, clause: Clause, start: int, end: int, cues: Cues
+) -> tuple[int, int] | None:
+    """The words of a sentence that promise applicants something; None when it does not.
+
+    What the same sentence asks of lenders stays outside.
+    """
+    if _GIVES.search(half_width(text[start:end])) is None:
+        return None
+    promise: Statement | None = None
+    for statement in statements_within(clause, start, end):
+        for_lenders = bool(statement.bound) and set(statement.bound) <= _LENDERS
+        # A loan with its ceiling is promised to those who take it, though a bank grants it.
+        lent = bool(set(statement.benefits) & _APPLICANTS)
+        for_lenders &= not (lent and _is_promise(text, statement, statement.start, end))
+        if for_lenders and promise is not None:
+            end = min(end, max(promise.end, comma_before(text, statement.start)))
+            break
+        if for_lenders:
+            start = max(start, min(end, statement.end + 1))
+        elif promise is None and _is_promise(text, statement, start, end):
+            promise = statement
+    if promise is None or promise.end <= start or _for_others(text, start, end, cues):
+        return None
+    return start, end
+
+
+def _is_promise(text: str, statement: Statement, start: int, end: int) -> bool:
+    taken = set(statement.benefits)
+    if statement.force not in _PROMISES or (taken and not taken & _APPLICANTS):
+        return False
+    if read_amounts(text, start, end):
+        return True
+    # Without a sum only a benefit in full is one a person can ask for.
+    words = text[statement.start : statement.end]
+    return statement.force == "commitment" and _IN_FULL.search(words) is not None
+
+
+def _for_others(text: str, start: int, end: int, cues: Cues) -> bool:
+    """Whether the receiver a sentence names is a lender, a fund or a public body."""
+    receiver = applicant_span(text, start, end)
+    words = half_width(text[slice(*receiver)]).rstrip("的") if receiver else ""
+    if not words:
+        named = _TO_OTHERS.search(text, start, end)
+        words = half_width(named[1]) if named else ""
+    return cues.instruments.not_applicants.search(words[-16:]) is not None
+
+
+def applicant_span(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The words of a promise that say who receives it: 「对…的企业」 before 「按…予以」."""
+    plain = half_width(text[start:end])
+    stop = _BEGINS_PROMISE.search(plain)
+    lead = _LEADS.match(plain)
+    begin = lead.end() if lead else 0
+    if stop is None or stop.start() <= begin:
+        return None
+    return start + begin, start + stop.start() + (plain[stop.start()] == "的")
+
+
+def promise_kind(text: str, clause: Clause, start: int, end: int, cues: Cues) -> str:
+    """Money of the state is a subsidy, of people only for talents; else the instrument named."""
+    words = text[start:end]
+    if not any(word in words for word in cues.instruments.state):
+        for kind, names in cues.instruments.kinds:
+            if any(word in words for word in names):
+                return kind
+    taken = {party for s in statements_within(clause, start, end) for party in s.benefits}
+    return "talent" if taken == {"talent"} else "subsidy"
+
+
+def sheet_kind(name: str, offered: str, cues: Cues) -> str:
+    """Kind of a product sheet by its name, else by the words of what it offers and for how long."""
+    for kind, words in cues.kinds:
+        if kind != "service" and any(word in name for word in words):
+            return kind
+    for kind, words in cues.instruments.kinds:
+        if any(word in offered for word in words):
+            return kind
+    return "service"
