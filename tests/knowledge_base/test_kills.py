@@ -94,4 +94,5 @@ def test_kills_at_random_moments_tear_nothing_lose_nothing_and_leave_nothing_sta
         assert dict(healed.catalogue.documents) == killing.documents(wanted), kill
         for id in killing.documents(acknowledged).keys() - killing.documents(wanted).keys():
             assert all(e.document.id != id for e in healed.retrieve("支持企业补助", k=50)), kill
+        killing.write_state(tmp_path / "acknowledged.json", wanted)
     assert advanced > KILLS // 2
