@@ -2,17 +2,18 @@
 
 The rules, of which the first that applies wins (contract, section 3 "Statements"):
 1. A list of responsible offices in brackets is a duty of those offices.
-2. A definition, validity, basis or contact is information.
+2. A definition, validity, basis, contact or report of what was achieved is information, to its end.
 3. 力争 and 到2026年 make a goal, whatever follows.
 4. A benefit denied (不予补助, 不再给予) is information, and a duty after 不得.
 5. A cap (不超过, 最高) makes a ceiling, also in the same words as a promise: 「给予最高50万元奖励」
    promises nobody 50万元. A cap that only describes the applicant (不超过300万元的企业) is none.
 6. 应当, 要, 不得 make a duty.
 7. What stands before the paying word weakens it: 鼓励…给予 is an encouragement, 可…给予 leave.
-8. 给予, 予以 and public money with a figure make a commitment; a sanction (予以处罚) is none.
+8. 给予, 予以 and public money with a figure (奖励每家10万元, 按50%补贴) make a commitment; a
+   sanction (予以处罚) is none.
 9. 鼓励, 支持, 推动, 探索, 积极 make an encouragement.
-10. 落实, 负责 and what begins like an instruction (加强, 建立) are a duty, unless the sentence has
-   already said something softer.
+10. 落实, 负责 and an instruction (加强, 建立), first or behind an office, are a duty, unless the
+   sentence has already said something softer.
 """
 
 import re
@@ -28,7 +29,7 @@ _NUMBER = re.compile(
     r"\s*(?:第[一二三四五六七八九十百\d]{1,6}条\s*|[(（]?[一二三四五六七八九十\d]{1,3}[)）.、．]\s*)?"
     r"(?:同时|此外|另外|其中|并|且|要)?[,，]?"
 )
-_YEAR = re.compile(r"(?:到|至)\s?20\d\d\s?年(?:底|末|前)?(?!\s?\d{1,2}\s?月)")
+_YEAR = re.compile(r"(?<![年\d])(?:到|至)\s?20\d\d\s?年(?:底|末|前)?(?!\s?\d{1,2}\s?月)")
 _SIZE = re.compile(r"[^,，。;；\n]{0,24}?(?:元|年|月|日|%|％|人|个|倍|项|次|家|岁|平方米|吨|分点)")
 _OF = re.compile(
     r"(?:[(（][^()（）]{0,12}[)）]|以上|以内|以下|\s)?的(?![^,，。;；]{0,14}"
@@ -100,6 +101,9 @@ def read_force(text: str, start: int, end: int, words: Sequence[Word]) -> Readin
     """What one piece between two commas says by itself."""
     if text[start] in "(（" and _BRACKETS.match(text, start, end):
         return Reading("duty")
+    if not words:
+        aimed = _YEAR.search(text, start, min(end, start + 24)) is not None
+        return Reading("goal") if aimed else NOTHING
     words = words[:MOST]
     first: dict[str, Word] = {}
     for word in words:
@@ -193,8 +197,11 @@ def _goal(text: str, start: int, end: int, first: dict[str, Word]) -> bool:
         return True
     aim, owed = first.get("goal"), first.get("duty")
     # 「要积极争取」 is owed, 「要力争」 is striven for.
-    return aim is not None and (
-        owed is None or owed.start > aim.start or text.startswith("力争", aim.start)
+    # 实现发展目标的企业: a noun.
+    return (
+        aim is not None
+        and not text.startswith("的", aim.end)
+        and (owed is None or owed.start > aim.start or text.startswith("力争", aim.start))
     )
 
 
@@ -245,9 +252,7 @@ def _promise(
             return word
     if text[end - 1] == "的":
         return None  # 「获得市级补贴50万元的」 says who is meant
-    given = None
-    if text.find("发放", begin, end) >= 0:
-        given = _HANDS_OUT.match(text, begin, end)
+    given = _HANDS_OUT.match(text, begin, end) if text.find("发放", begin, end) >= 0 else None
     if given is None and text.find("元", begin, end) >= 0:
         given = _AWARDED.search(text, start, end)
     if given is not None:

@@ -70,6 +70,13 @@ def _receives(passage: Passage, group: Group) -> bool:
     return _handed(passage, group)
 
 
+def _is_handed(passage: Passage, group: Group) -> bool:
+    """Whether a fact tells of something handed to a party: 为老年人办理, 对企业提供."""
+    if group.attribute or group.toward not in _TO:
+        return False
+    return group.toward != "对" or _handed(passage, group)
+
+
 def _is_eased(passage: Passage, group: Group) -> bool:
     """Whether what is bettered is a party's own: 提升企业办事体验."""
     return not group.by and _EASED.match(passage.text, group.end, passage.end) is not None
@@ -94,7 +101,7 @@ def _allowed(
     if "leave" not in passage.roles:
         if "gives" in passage.roles and groups and groups[0].by:
             return named_in(pointed)
-        handed = [g for g in pointed if g.toward in _TO and _handed(passage, g)]
+        handed = [g for g in pointed if _is_handed(passage, g)]
         return tuple(p for p in named_in(handed) if p != "department")
     act = next((i for i, w in enumerate(passage.words) if "leave" in w.roles), None)
     own = [
@@ -103,6 +110,8 @@ def _allowed(
         if not g.toward and "department" not in g.parties and (act is None or g.at < act)
     ]
     others = [g for g in pointed if "department" not in g.parties]
+    if act is not None and passage.text.startswith("允许", passage.words[act].start):
+        others = [g for g in groups if g.at > act and "department" not in g.parties][:1]
     return named_in(own[:1] or others)
 
 

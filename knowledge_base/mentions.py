@@ -25,7 +25,7 @@ SERVED = re.compile(
     r"的[,，](?:均|也)?(?:应当?|须)(?:予以|按规定|及时|依法|按时)?"
     r"(?:(?P<paid>发放|给予|补发|退还)|受理|批准|告知|责令|撤销)"
 )
-_OWNED = ("", "所属", "直属", "下属", "所属的")
+_OWNED = ("", "所属", "直属", "下属", "所属的", "内", "内的", "内入驻")
 _LEAD = 14  # signs from a comma within which a name can still be the subject
 _LENT = re.compile(r"贷款|利率|费率|授信|担保")
 _GRANTED = re.compile(r"贴息|补助|补贴|奖|资助")
@@ -87,7 +87,8 @@ class Passage(NamedTuple):
 
 def groups_of(passage: Passage) -> list[Group]:
     """Parties in order; names without a gap are one noun whose last part says who is meant."""
-    text, found = passage.text, list[Group]()
+    text = passage.text
+    found: list[Group] = []
     if not any(word.parties for word in passage.words):
         return found
     toward, by, last_end, begun = "", False, passage.start, passage.start

@@ -38,6 +38,7 @@ _SUPPORTERS = ("department", *INSTITUTIONS)
 _ASKED = re.compile(
     r"(?:应当?|须|需要?|请)(?:同时|当?按要求|按规定|按时|依法|如实|一并|另|还|再|予以)?"
     r"(?:提供|提交|递交|填写|填报|如实|缴纳|具备|具有|符合|满足|知晓|承诺|退回|停止享受|携带|持|登录|留存|加盖|注明|出具)"
+    r"|请(?:先|及时|直接)?(?:到|向|前往)"
     r"|不得(?:弄虚作假|虚报|骗取|重复申[报请]|多头申报|拒绝检查)"
 )
 _APPLICANT = re.compile(r"[^,，。]{0,12}(?:项目|贷款资金|申报|材料|实施期限|攻关周期|执行期)")
@@ -144,7 +145,7 @@ def _subject(passage: Passage, groups: Sequence[Group]) -> Group | None:
             return group
     act = _act(passage)
     if act is not None and passage.text.startswith("请", passage.words[act].start):
-        return next((g for g in groups if g.at > act and not g.attribute), None)
+        return next((g for g in groups if g.at > act and not g.attribute and not g.toward), None)
     candidates = [
         g for g in groups if not g.toward and not g.attribute and (act is None or g.at < act)
     ]

@@ -30,6 +30,7 @@ _ITEM = re.compile(
     rf"(?<!不低于)(?<!不少于)(?<!达到)(?<!超过)(?<!超)(?<!满)(?<![\d.])\d[\d.]{{0,12}}\s?"
     rf"(?:[万亿]?元|[%％])(?:/[^,，]{{1,4}})?(?:的?(?:一次性)?{_BENEFIT})?$"
 )
+_OUTCOMES = re.compile(r"促进")
 _STATES = re.compile(r"\s*(?:既|也|更|又|才|不仅|都)?是(?!否)")
 _UNPROMISED = frozenset(("denial", "leave", "definition", "underway", "goal"))
 _ADVERBS = re.compile(r"积极|大力|加快|着力|推进|深化|拓展|拓宽")
@@ -65,6 +66,7 @@ class _Waiting:
 def read_pieces(
     text: str, start: int, end: int, words: list[Word], hidden: list[tuple[int, int]]
 ) -> list[Piece]:
+    """The words between the commas of a sentence that stand outside brackets and quotation marks."""
     pieces: list[Piece] = []
     begin, position = start, 0
     inside = bisect_left(hidden, (start, 0))
@@ -87,7 +89,10 @@ def read_pieces(
 
 def promised_items(text: str, pieces: list[Piece], promised: bool) -> tuple[list[Piece], bool]:
     """Items of a promise made over a colon are promises too; and whether more may follow."""
-    if not promised and not any(text.startswith((":", "："), p.end) for p in pieces):
+    if not pieces:
+        return pieces, promised
+    begin, stop = pieces[0].start, pieces[-1].end + 1
+    if not promised and text.find(":", begin, stop) < 0 and text.find("：", begin, stop) < 0:
         return pieces, False
     found, items, opened = list[Piece](), False, False
     for piece in pieces:
@@ -137,9 +142,9 @@ def join_runs(text: str, pieces: list[Piece], basis: bool) -> list[Piece]:
 
 def _tells(text: str, pieces: list[Piece]) -> bool:
     """Whether a sentence defines a term, or reports what was achieved."""
-    if _DEFINES.match(text, pieces[0].start, pieces[0].end):
-        return True
     begin, end = pieces[0].start, pieces[-1].end
+    if text.find("指", begin, end) >= 0 and _DEFINES.match(text, begin, pieces[0].end):
+        return True
     if text.find("取得", begin, end) < 0 and text.find("成效", begin, end) < 0:
         return False
     if not any(_DONE.search(text, max(p.start, p.end - 20), p.end) for p in pieces):
@@ -163,10 +168,11 @@ def _in_context(text: str, piece: Piece, said: Reading, waiting: _Waiting) -> Re
     if said.governs and reading.label == "encouragement":
         urges = any("urge" in w.roles for w in piece.words)
         return reading if urges or waiting.pieces else None  # 应当…,推动…: one duty
-    if said.label == "duty" and not said.weak and reading.label == "encouragement":
+    if said.label == "duty" and reading.label == "encouragement":
         soft = next(w for w in piece.words if w.roles & {"urge", "support", "steer"})
-        if not waiting.pieces and _ADVERBS.match(text, soft.start):
-            return None  # 要…,积极…: the adverb weakens nothing
+        goes_on = _OUTCOMES if said.weak else _ADVERBS
+        if not waiting.pieces and goes_on.match(text, soft.start):
+            return None  # 要…,积极… and 完善…,促进…: what is owed goes on
     if reading.label is None or reading.weak:
         condition = _CONDITION.match(text, piece.start, piece.end) or text[piece.end - 1] == "的"
         if said.label in ("duty", "encouragement", "goal") and waiting.aside and not condition:

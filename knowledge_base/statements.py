@@ -28,6 +28,7 @@ _WRAPPED = 22  # signs on a line from which a line break without a stop is taken
 _STOPS = "。;；!！?？→"
 _LINE_ENDS = _STOPS + ":："
 _APPLICANTS = ("enterprise", "research", "carrier", "talent", "other")
+_NO_ROLES: frozenset[str] = frozenset()
 _SHORT = 6  # signs below which words without a verb are no sentence
 _FACTS = frozenset(("fact", "money"))
 _ASSERTS = frozenset(("duty", "cap", "pay", "leave"))
@@ -101,7 +102,7 @@ def _read_sentence(
         heard = replace(heard, promised=promised)
     for run in join_runs(text, pieces, is_basis(text, start, end)):
         force = run.reading.label or _plain(run, end - start)
-        roles = frozenset[str]().union(*(w.roles for w in run.words))
+        roles = _NO_ROLES.union(*[w.roles for w in run.words])
         passage = Passage(text, run.start, run.end, run.words[:MOST], force, default, roles)
         parties = read_parties(passage, heard.subject, heard.gain or heard.applicant)
         if parties.named and force in ("duty", "goal"):
@@ -122,6 +123,8 @@ def _is_responsible(text: str, start: int, end: int) -> bool:
 
 def _visible(words: list[Word], hidden: list[tuple[int, int]]) -> list[Word]:
     """Words that stand outside brackets, quotation marks and titles: what is said, not named."""
+    if not hidden:
+        return words
     kept: list[Word] = []
     at = 0
     for word in words:

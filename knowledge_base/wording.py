@@ -17,7 +17,7 @@ _ENDINGS = "局厅委"
 # An office no list names: its name ends here, and a verb, a sign or another name follows (县林业局应).
 _OFFICE = re.compile(
     r"(?<=[\u4e00-\u9fff])(?<![格布结全大时当定变战破开])[局厅委]"
-    r"(?=[、,，()（）和及与会等应要须负牵]|$)"
+    r"(?=[、,，()（）和及与会等应要须负牵]|(?<=局)[对向将按审组受制核验通]|$)"
 )
 
 
@@ -54,8 +54,10 @@ class Wording:
                 continue
             for word in pairs.get(text[at : at + 2], ()):
                 if text.startswith(word, at, end):
-                    found.append(Word(at, at + len(word), *entries[word]))
-                    at += len(word)
+                    roles, parties = entries[word]
+                    stop = at + len(word)
+                    found.append(Word(at, stop, roles, parties))
+                    at = stop
                     break
             else:
                 if sign in entries:

@@ -271,7 +271,21 @@ def test_the_development_sample_is_read_as_well_as_was_measured():
     assert scores.benefits >= 0.85
 
 
-@pytest.mark.parametrize("unit", ["根据,", "给予", "支持企业", "((((", "一、", "可,", "《“"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "根据,",
+        "给予",
+        "支持企业",
+        "((((",
+        "一、",
+        "可,",
+        "《“",
+        "在我县注册,",
+        "招用企业,",
+        "奖励:1元;",
+    ],
+)
 def test_the_time_grows_no_faster_than_the_text(unit):
     def seconds(signs: int) -> float:
         text = unit * (signs // len(unit))
