@@ -9,11 +9,11 @@ words only. What says nothing of the kind is information where it states a fact,
 import re
 from dataclasses import dataclass, replace
 
-from knowledge_base.forces import MOST, is_basis
-from knowledge_base.mentions import Passage
-from knowledge_base.parties import read_parties
-from knowledge_base.runs import Piece, join_runs, promised_items, read_pieces
-from knowledge_base.wording import Word, load_wording
+from knowledge_base.wording.forces import MOST, is_basis
+from knowledge_base.wording.mentions import Passage
+from knowledge_base.wording.parties import read_parties
+from knowledge_base.wording.runs import Piece, join_runs, promised_items, read_pieces
+from knowledge_base.wording.wording import Word, load_wording
 
 _HEADING = re.compile(
     r"(?:第[一二三四五六七八九十百\d]{1,6}条\s*|[(（]\d{1,3}[)）]|\d{1,3}[.．、])\s*[^,，:：]{2,28}"

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-_WORDS = Path(__file__).parent / "corpus" / "vocabulary" / "statements.toml"
+_WORDS = Path(__file__).parents[1] / "corpus" / "vocabulary" / "statements.toml"
 ADDRESSEE = "addressee"
 _ENDINGS = "局厅委"
 # An office no list names: its name ends here, and a verb, a sign or another name follows (县林业局应).

@@ -9,8 +9,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from knowledge_base.forces import ADVERBIAL, NOTHING, Reading, read_force
-from knowledge_base.wording import Word
+from knowledge_base.wording.forces import ADVERBIAL, NOTHING, Reading, read_force
+from knowledge_base.wording.wording import Word
 
 _COMMAS = re.compile(r"[,，:：]")
 _CONDITION = re.compile(r"(?:对|经|如|若|凡|符合|年度|每|被|其中)")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge_base.gains import read_benefits
-from knowledge_base.mentions import (
+from knowledge_base.wording.gains import read_benefits
+from knowledge_base.wording.mentions import (
     INSTITUTIONS,
     SERVED,
     STOPS,

@@ -20,7 +20,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from knowledge_base.wording import Word
+from knowledge_base.wording.wording import Word
 
 _BRACKETS = re.compile(
     r"[(（][^()（）]*(?:责任单位|负责|牵头|指导|配合|参与|参加|落实)[^()（）]*[)）]"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from knowledge_base.wording import ADDRESSEE, Word
+from knowledge_base.wording.wording import ADDRESSEE, Word
 
 INSTITUTIONS = frozenset(("bank", "insurer", "guarantor"))
 STOPS = frozenset(("duty", "pay", "leave", "urge", "support", "instruction", "task", "by"))

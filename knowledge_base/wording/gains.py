@@ -7,7 +7,7 @@ borrower nothing; an encouraged party gains nothing by being encouraged.
 import re
 from collections.abc import Sequence
 
-from knowledge_base.mentions import (
+from knowledge_base.wording.mentions import (
     AWAY,
     INSTITUTIONS,
     SERVED,

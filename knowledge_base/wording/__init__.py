@@ -1,0 +1,1 @@
+"""Rooms behind `statements.py`: words of force, parties bound, parties who gain."""
