@@ -116,6 +116,11 @@ class MilvusIndex:
         """Width of a row."""
         return int(self._rows.shape[1])
 
+    @property
+    def exact(self) -> bool:
+        """The collections are made with a FLAT index."""
+        return True
+
     def __len__(self) -> int:
         return len(self._rows)
 
