@@ -58,7 +58,9 @@ def mutated(content, chance):
         else:
             other = chance.randrange(len(data))
             data[at : at + size] = data[other : other + size]
-    return bytes(data[: chance.randrange(50, len(data))] if chance.random() < 0.1 else data)
+    if chance.random() < 0.1 and len(data) > 50:
+        del data[chance.randrange(50, len(data)) :]
+    return bytes(data)
 
 
 def mutated_inside(content, chance):
