@@ -32,14 +32,15 @@ def ingest(arguments: argparse.Namespace) -> int:
     )
     outcomes: list[library.Outcome] = []
     try:
-        intake = library.Intake(services.sources, services.catalogue, said)
-        for number, path in enumerate(files, 1):
-            outcomes += intake.take(path)
-            progress("读取文件", number, len(files))
-        services.store.remember_documents(
-            one.document for one in outcomes if one.document and one.document.tenant is None
-        )
-        generation = services.sync().generation
+        with services.alone():
+            intake = library.Intake(services.sources, services.catalogue, said)
+            for number, path in enumerate(files, 1):
+                outcomes += intake.take(path)
+                progress("读取文件", number, len(files))
+            services.store.remember_documents(
+                one.document for one in outcomes if one.document and one.document.tenant is None
+            )
+            generation = services.sync().generation
     finally:
         services.close()
     answer = schemas.IngestAnswer(documents=list(map(_told, outcomes)), generation=generation)

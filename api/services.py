@@ -1,9 +1,11 @@
 """Composition root: settings in, everything that answers out. Clock and folders are chosen here."""
 
 import copy
+import fcntl
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
@@ -112,6 +114,15 @@ class Services:
         newer = knowledge.newer()
         self._opened = Serving(newer, self.settings.home_region)
         return newer is not knowledge
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock of what was taken in: two that bring files in at once would give two
+        products the same next number. Others wait; the kernel drops the lock with its process."""
+        self._make_data_dir()
+        with (self.settings.data_dir / "intake.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def sync(self) -> KnowledgeBase:
         """Bring the index to what the store and the shipped corpus hold now, and serve it."""

@@ -332,3 +332,34 @@ def test_a_product_list_gives_one_sheet_a_row(run: Run, tmp_path: Path) -> None:
     assert document["title"] == "县域设备贷"
     assert ingested(run, str(path))["documents"][0]["id"] == "p41"
     assert "p41" in run("review")
+
+
+def test_two_product_lists_taken_in_at_once_get_numbers_of_their_own(
+    data: Path, tmp_path: Path
+) -> None:
+    import subprocess
+    import sys
+
+    from openpyxl import load_workbook
+
+    from knowledge_base import write_template
+
+    started = []
+    for number in range(2):
+        path = tmp_path / f"list{number}.xlsx"
+        write_template(path)
+        book = load_workbook(path)
+        sheet = book.worksheets[0]
+        for column, name in enumerate([str(cell.value) for cell in sheet[1]], 1):
+            told = {"产品名称": f"产品{number}", "类型": "贷款", "地区": "330326"}
+            if name != "有效期至":
+                sheet.cell(2, column, told.get(name, "按合同约定。"))
+        book.save(path)
+        command = [sys.executable, "-m", "api.cli", "ingest", str(path), "--data-dir", str(data)]
+        started.append(
+            subprocess.Popen(
+                [*command, "--json"], stdout=subprocess.PIPE, cwd=SHIPPED_CORPUS.parents[1]
+            )
+        )
+    answers = [json.loads(one.communicate(timeout=120)[0]) for one in started]
+    assert {a["documents"][0]["id"] for a in answers} == {"p41", "p42"}
