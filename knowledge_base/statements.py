@@ -23,11 +23,19 @@ _RESPONSIBLE = re.compile(r"[(（](?=[^()（）]*(?:责任单位|负责|牵头|�
 # What stands in brackets, quotation marks or a title on one line, if it is closed soon.
 _QUOTED = re.compile(r"[(（][^()（）\n]{0,240}[)）]|“[^“”\n。；]{0,40}”|《[^《》\n]{0,120}》")
 _ENDS = re.compile(r"[。;；!！?？→\n]")
+# 「对…的企业；」 and on the next line 「给予…奖励」: a condition printed as an item of its own.
+_LISTED = re.compile(
+    r"[ \t\u3000]{0,8}\n[ \t\u3000]{0,8}(?:(?:分别|一次性)?(?:给予|予以)|占|应在"
+    r"|按[^,，。;；\n]{1,40}(?:给予|予以|补助|奖励|补贴))"
+)
+_CASE = re.compile(r"[ \t\u3000]{0,8}(?:[(（]?\d{1,2}[)）.、．])?(?:对|凡|占|符合|同一)")
 _BEGINS = re.compile(r"\s*(?:[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第[^\n]{1,6}[章条节])")
 _WRAPPED = 22  # signs on a line from which a line break without a stop is taken for a wrapped line
 _STOPS = "。;；!！?？→"
 _LINE_ENDS = _STOPS + ":："
 _APPLICANTS = ("enterprise", "research", "carrier", "talent", "other")
+# 纳税人本人或者其配偶: the law on the tax of persons, where a taxpayer is no firm.
+_PERSON = re.compile(r"纳税人(?:本人|的?子女|的?父母|的?配偶|及其配偶|未成年|为独生子女)")
 _NO_ROLES: frozenset[str] = frozenset()
 _SHORT = 6  # signs below which words without a verb are no sentence
 _FACTS = frozenset(("fact", "money"))
@@ -66,6 +74,8 @@ def read_statements(
     hidden = [one.span() for one in _QUOTED.finditer(text, start, end)]
     sentences = _sentences(text, start, end, hidden)
     words = _visible(load_wording().find(text, start, end), hidden)
+    if _PERSON.search(text, start, end):
+        words = [_as_person(text, word) for word in words]
     found: list[Statement] = []
     firms = any("enterprise" in word.parties for word in words)
     heard = _Heard(applicant=("enterprise",) if firms else ())
@@ -81,6 +91,10 @@ def read_statements(
         if number or spoken == 1 or not _is_heading(text, first, last, own):
             found += _merge(stated)
     return tuple(found)
+
+
+def _as_person(text: str, word: Word) -> Word:
+    return word._replace(parties=("other",)) if text.startswith("纳税人", word.start) else word
 
 
 def _read_sentence(
@@ -147,10 +161,10 @@ def _sentences(
             at_hidden += 1
         inside = at_hidden < len(hidden) and hidden[at_hidden][0] <= at
         if text[at] == "\n":
-            if not inside and not _is_wrapped(text, line, at):
+            if not inside and not _is_wrapped(text, line, at) and not _goes_on(text, line, at, end):
                 cuts.append(at)
             line = at + 1
-        elif not inside:
+        elif not inside and not _goes_on(text, line, at, end):
             cuts.append(at)
     for left, right in hidden:
         if text[left] in "(（" and _RESPONSIBLE.fullmatch(text, left, right):
@@ -169,6 +183,16 @@ def _sentences(
     return spans
 
 
+def _goes_on(text: str, line: int, at: int, end: int) -> bool:
+    """Whether the stop or line end at `at` only closes a condition: 「对…的企业；」, 「给予…」."""
+    if text[at] == "\n":
+        at -= 1
+    return text[at] in ";；" and (
+        _LISTED.match(text, at + 1, end) is not None
+        and (text[at - 1] == "的" or _CASE.match(text, line, at) is not None)
+    )
+
+
 def _is_wrapped(text: str, line: int, at: int) -> bool:
     """Whether a line break only wraps a line: the line is long and the sentence goes on."""
     return (
@@ -179,9 +203,12 @@ def _is_wrapped(text: str, line: int, at: int) -> bool:
 
 
 def _is_heading(text: str, start: int, end: int, words: list[Word]) -> bool:
-    return _HEADING.fullmatch(text, start, end) is not None and not any(
-        w.roles & _ASSERTS for w in words
-    )
+    if _HEADING.fullmatch(text, start, end) is None or any(w.roles & _ASSERTS for w in words):
+        return False
+    stopped = text.startswith("。", end)
+    told = any("definition" in w.roles for w in words)
+    urged = text[start].isdigit() and any("urge" in w.roles for w in words)
+    return not (stopped and (told or (urged and any(w.parties for w in words))))
 
 
 def _plain(run: Piece, sentence: int) -> str:

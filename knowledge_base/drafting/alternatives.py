@@ -10,6 +10,13 @@ from knowledge_base.drafting.sentences import Sentence
 
 _OR = re.compile(r"或者|或(?!有|多|以上|等|当日)")
 
+_OF_EACH = ("region", "founded_on", "age_months")
+# 项目单位或牵头单位应为…: who must be so, not what they must be.
+_SUBJECT_END = re.compile(r"(?:^|[,;:])[^,;:、的]{0,10}(?:单位|企业|机构)$")
+_OF_SUBJECT = re.compile(r"[^,;。:的]{2,10}(?:单位|企业|机构)(?:应当?|须|需|必须)?(?:为|是|在)")
+_DENIED = re.compile(r"(?:^|[,;:、])(?:无|没有|未有|不存在)[^,;:的]{1,20}$")
+_ATTRIBUTE = re.compile(r"[^,;。:的或]{1,16}的[^,;。:的]{0,12}(?=$|[,;。])")
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -68,9 +75,9 @@ def alternatives(sentence: Sentence, leaves: list[Condition]) -> tuple[list[Cond
         if lefts and rights:
             linked.add(rights[0])
         elif lefts or rights:
-            # 在本市注册的企业或社会组织: the place holds for each noun of the list.
+            # 在本市注册的企业或社会组织: place and age hold for each noun of the list.
             shared = _joins_nouns(words[after - sentence.start : right - sentence.start])
-            kept = {i for i in lefts if shared and leaves[i].fact == "region"}
+            kept = {i for i in lefts if shared and leaves[i].fact in _OF_EACH}
             dropped |= {*lefts, *rights} - kept
     found_leaves: list[list[Condition]] = []
     for number, leaf in enumerate(leaves):
@@ -86,6 +93,11 @@ def alternatives(sentence: Sentence, leaves: list[Condition]) -> tuple[list[Cond
 def _joins_words(words: str, at: int, after: int) -> bool:
     """Whether 或 stands in brackets, or joins two words that only describe what follows."""
     if words.rfind("(", 0, at) > words.rfind(")", 0, at):
+        return True
+    if _OF_SUBJECT.match(words, after) and _SUBJECT_END.search(words[max(0, at - 12) : at]):
+        return True
+    # 无不良或违法记录的企业: both words are denied alike.
+    if _DENIED.search(words[max(0, at - 30) : at]) and _ATTRIBUTE.match(words, after):
         return True
     short = re.match(r"[\u4e00-\u9fff]{1,4}的", words[after : after + 6])
     return (

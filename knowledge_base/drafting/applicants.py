@@ -25,6 +25,11 @@ _SIZE = re.compile(
     r"(中小微|小微|中小|小型微型|大中)(?:型)?(?=企业|民营|科技)"
     r"|((?:大型|中型|小型|微型)(?:企业)?(?:(?:、|或者|或|和|及)(?:大型|中型|小型|微型)(?:企业)?){0,3})"
 )
+# 小微企业须满足以下条件 is about applicants of that size.
+_SIZE_ENDS = re.compile(
+    r"(?:民营)?(?:企业)?(?:划型标准)?|企业在[^,;的]{2,12}时"
+    r"|企业(?:应当?|须|需|必须){1,2}(?:同时)?(?:满足|符合|具备)(?:以下|下列|如下)[^,;]{0,8}条件:?"
+)
 # Nouns of these phrases are others than the applicant, or a part of a list that goes on.
 _NO_APPLICANT = re.compile(
     r"^\s*(?:以及|或者?|及|和|需要|给予)|符合[^,]{0,6}(?:条件|要求)的|下达|推荐|包括|培育出|孵化|引进|不予|各主管"
@@ -83,7 +88,10 @@ def _nouns(phrase: Phrase, vocabulary: Vocabulary, cues: Cues) -> Iterator[Test]
     if legal := re.search(r"独立的?企业或事业法人资格", phrase.plain):
         yield test_of(phrase, legal.span(), "entity_type", "in", ["企业", "事业单位"])
         return
-    if legal := re.search(r"(?:申报|申请)企业(?:应|须)?(?:具有|具备)独立法人资格", phrase.plain):
+    if legal := re.search(
+        r"(?:申报|申请)企业(?:应|须)?(?:具有|具备)独立法人资格|(?:具有|具备)(?:独立的?)?企业法人(?:资格|地位)",
+        phrase.plain,
+    ):
         yield test_of(phrase, legal.span(), "entity_type", "eq", "企业")
         return
     tail = None if _NO_APPLICANT.search(phrase.plain) else _tail(phrase)
@@ -166,6 +174,7 @@ def _entity_values(noun: str, cues: Cues) -> list[str]:
 def _industry_list(noun: str, cues: Cues) -> list[str]:
     """Sizing industries of 工业、信息传输业、软件和信息技术服务业中小企业; [] for any other list."""
     rest = re.sub(r"(?:中小微|小微|中小)?(?:型)?企业$", "", noun)
+    rest = re.sub(r"(?<=业)(?:法人)?企业(?=、|或|和|及|与)", "", rest)
     values: list[str] = []
     while rest:
         word = next(((w, n) for w, n in cues.size_categories if rest.startswith(w)), None)
@@ -208,7 +217,7 @@ def _size(phrase: Phrase) -> Iterator[Test]:
         else:
             letters = "".join(dict.fromkeys(re.findall(r"[大中小微](?=型)", found[2])))
         rest = _TAIL_BRACKET.sub("", plain[found.end() :].rstrip())
-        final = re.fullmatch(r"(?:民营)?(?:企业)?(?:划型标准)?", rest) is not None
+        final = _SIZE_ENDS.fullmatch(rest) is not None
         before = plain[: found.start()]
         lead = re.search(
             r"(?:规模|划型标准|界定的|属于|符合|标准)[^,]{0,24}$|(?:的|是|为)[^,的]{0,24}$|^$",

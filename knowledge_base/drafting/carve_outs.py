@@ -14,7 +14,7 @@ CONSEQUENCE = re.compile(
 )
 # A phrase that only says whom or which case the next words are about.
 CASE = re.compile(
-    r"(?<!条件)(?<!要求)(?<!规定)的\s*$|^(?:对于|对|若|如|如果|其中)(?!企业|申报)|(?:不满|不足|以上)的企业\s*$"
+    r"(?<!条件)(?<!要求)(?<!规定)的\s*$|^(?:对于|对|若|如|如果|其中)(?!企业|申报|[^,;。]{0,60}(?:有|具有|起到?)[^,;。的]{0,8}(?:作用|影响|影响力|贡献|意义)\s*$)|(?:不满|不足|以上)的企业\s*$"
 )
 _BARE_BOUND = re.compile(r"^\s*(?:则|应|须|为|达到|不低于|不高于|不超过|不少于|至少)")
 _EXCEPT = re.compile(

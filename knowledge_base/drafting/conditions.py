@@ -11,8 +11,19 @@ from dataclasses import dataclass
 
 from knowledge_base.drafting.alternatives import Condition, alternatives, joined, without_overlaps
 from knowledge_base.drafting.applicants import industries_named, read_applicant
-from knowledge_base.drafting.carve_outs import CASE, CONSEQUENCE, milder, without_places
+from knowledge_base.drafting.carve_outs import CONSEQUENCE, milder, without_places
 from knowledge_base.drafting.cues import Cues, shipped_cues
+from knowledge_base.drafting.openings import (
+    CASES,
+    KINDS,
+    ONE_OF,
+    SHUTS,
+    after_kinds,
+    demand_end,
+    is_case,
+    promise_at,
+    shuts_out,
+)
 from knowledge_base.drafting.proposals import FactProposal, proposals_in
 from knowledge_base.drafting.requirements import Test, read_exclusions, read_tests
 from knowledge_base.drafting.rights import read_rights
@@ -22,17 +33,13 @@ from knowledge_base.drafting.sentences import (
     sentences_in,
     states_requirement,
 )
+from knowledge_base.drafting.steps import Steps, read_step, softened, with_milder
 from knowledge_base.drafting.tiers import Tiers, read_tiers
 from knowledge_base.drafting.voids import speaks_of_others, without_voids
 from knowledge_base.sheets import test_faults
 from knowledge_base.vocabulary import Vocabulary
 
-_ONE_OF = re.compile(
-    r"(?:以下|下列|如下)[^,;。:]{0,10}(?:条件|情形|标准|要求)?之一|任(?:意)?(?:一|1)项"
-)
-# What is said of a case named before it.
-_SAID_OF = r"\s*(?:可|给予|予以|按|应|须|不|奖励|补助|补贴|每|最高|一次性|则|对|其|分别|达到)"
-_DEMANDS = re.compile(r"^(?:[^,;。]{0,12})(?:应当?|必须|须|具有|具备|符合)|注册")
+_DEMANDS = re.compile(r"^(?:[^,;。]{0,12})(?:应当?|必须|须|具有|具备|(?<!不)符合)|注册")
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,7 @@ class _Reader:
         self.proposals: list[FactProposal] = []
         self._latest = 0  # how many of the conditions the sentence before has added
         self._tiers: list[Tiers] = []  # steps of the sentences just before
+        self._steps = Steps()  # bounds by kind of applicant, by fact
         self._foreign = False  # the passage is about a park or a shop, not about the applicant
 
     def read(self, sentences: Sequence[Sentence]) -> None:
@@ -123,17 +131,21 @@ class _Reader:
                 continue
             skipped = False
             if case and not sentence.family and not CONSEQUENCE.match(sentence.plain):
-                case = _is_case(sentence, "")
+                case = is_case(sentence, "")
                 continue
             following = sentences[index].plain if index < len(sentences) else ""
-            case = _is_case(sentence, following)
-            if case and _shuts_out(sentences[index : index + 2]):
+            step = None if self._foreign else read_step(sentence, self._steps.latest, self.cues)
+            case = step is None and is_case(sentence, following)
+            if case and shuts_out(sentences[index : index + 2]):
                 self._shut_out(sentence)
             if case and not CONSEQUENCE.match(following):
                 continue
             case = False
+            if step is not None and step.start < promise_at(sentence, self.cues):
+                self._step(step)
             self._take(sentence)
         self._close_tiers()
+        self.conditions += self._steps.choices()
 
     def _list(self, sentence: Sentence, sentences: Sequence[Sentence], index: int) -> int | None:
         """Read a list a sentence opens; the index after it, None when it opens none."""
@@ -145,18 +157,26 @@ class _Reader:
         if sentence.part in ("conditions", "applicant", "exclusions"):
             if header := self.cues.excluding.search(plain):
                 return self._excluded(sentence, header.end(), sentences, index)
+            after = sentences[index] if index < len(sentences) else None
+            if after and CASES.search(plain) and SHUTS.match(after.plain):
+                return self._excluded(after, len(after.plain), sentences, index + 1)
             if sentence.part == "exclusions":
                 self._shut_out(sentence)
                 return index
-        if _ONE_OF.search(plain) and plain.rstrip().endswith((":", "之一")):
+        if ONE_OF.search(plain) and plain.rstrip().endswith((":", "之一")):
             return self._one_of(sentence, sentences, index)
+        if KINDS.search(plain) and states_requirement(sentence, self.cues):
+            self._take(sentence)
+            return after_kinds(sentences, index)
         return None
 
     def _take(self, sentence: Sentence) -> None:
         """Add the conditions of one sentence; one that begins with 或者 joins the one before it."""
         found, complete = self._conditions(sentence)
         tiers = read_tiers(sentence, self.vocabulary, self.cues)
-        if tiers is not None and all(s.start < self._promise(sentence) for s in tiers.steps):
+        if tiers is not None and all(
+            s.start < promise_at(sentence, self.cues) for s in tiers.steps
+        ):
             self._tiers.append(tiers)
             first = min((step.start for step in tiers.steps), default=sentence.end)
             self.conditions += [one for one in found if one.end <= first]
@@ -176,6 +196,15 @@ class _Reader:
             return
         self.conditions += found
         self._latest = len(found)
+
+    def _step(self, test: Test) -> None:
+        """A bound for one kind of applicant softens the one before, or waits for other kinds."""
+        at = softened(self.conditions, test)
+        if at is None:
+            self._steps.take(test)
+            return
+        self._steps.latest = test.fact
+        self.conditions[at] = with_milder(self.conditions[at], test)
 
     def _close_tiers(self) -> None:
         """Steps by line of business become one choice; a single one says nothing of other lines."""
@@ -247,7 +276,7 @@ class _Reader:
     def _conditions(self, sentence: Sentence) -> tuple[list[Condition], bool]:
         """Conditions of a sentence, and whether nothing it demands was left out."""
         tests = without_overlaps(self._tests(sentence))
-        stop = self._stop(sentence)
+        stop = demand_end(sentence, self.cues)
         tests = [test for test in tests if test.start < stop]
         leaves = [Condition(t.start, t.end, t.fact, t.op, t.value) for t in tests]
         leaves = without_places(sentence, leaves, self.region, self.vocabulary)
@@ -265,37 +294,3 @@ class _Reader:
         found = [t for t in found if not any(test_faults(self.vocabulary, t.fact, t.op, t.value))]
         found = without_voids(sentence, found, self.cues, self._foreign)
         return sorted(found, key=lambda test: (test.start, -test.end))
-
-    def _promise(self, sentence: Sentence) -> int:
-        """Where a sentence begins to promise; its end when it promises nothing."""
-        stops = [at for word in self.cues.benefit if (at := sentence.plain.find(word)) >= 0]
-        return sentence.start + min(stops, default=len(sentence.plain))
-
-    def _stop(self, sentence: Sentence) -> int:
-        """Where the demand ends: before a promise, and before what holds in one case only."""
-        stop = self._promise(sentence)
-        phrases = sentence.phrases()
-        for number, phrase in enumerate(phrases[:-1]):
-            after = phrases[number + 1].plain
-            if CASE.search(phrase.plain) and not CONSEQUENCE.match(after):
-                return min(stop, phrase.start)
-        return stop
-
-
-def _is_case(sentence: Sentence, following: str) -> bool:
-    """Whether a sentence only names whom the next is about; 成立3年以上的企业 alone demands."""
-    phrases = sentence.phrases()
-    if len(phrases) != 1 or CASE.search(phrases[-1].plain) is None:
-        return False
-    named = re.search(r"的企业\s*$", phrases[-1].plain) and not re.match(r"\s*对", sentence.plain)
-    return not named or re.match(_SAID_OF, following) is not None
-
-
-def _shuts_out(following: Sequence[Sentence]) -> bool:
-    """Whether the next words shut a case out, or do so after one more case (以及…的)."""
-    for sentence in following:
-        if CONSEQUENCE.match(sentence.plain):
-            return True
-        if not re.match(r"\s*(?:以及|或者?|及)", sentence.plain):
-            return False
-    return False

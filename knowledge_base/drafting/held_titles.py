@@ -59,12 +59,13 @@ _CLOSES = re.compile(
 
 # A title asked for, judged, or grown towards is not held: 申报高新技术企业认定.
 _SOUGHT = re.compile(
-    r"(?:申报|申请|推荐|评选|评审|创建|培育|争创|参评|拟认定|新认定|首次认定|首次申报|开展|组织|成为)(?!企业|单位|主体|人|者)"
+    r"(?:不得认定|不予认定|申报|申请|推荐|评选|评审|创建|培育|争创|参评|拟认定|新认定|首次认定|首次申报|开展|组织|成为)(?!企业|单位|主体|人|者)"
     r"[^,;。的已为是须]{0,12}$"
 )
 _SOUGHT_AFTER = re.compile(
     r"(?:企业)?(?:的)?(?:申报|评定|评选|评审|培育|复审|复核|认定(?:申报|管理|工作|奖励|标准|条件)|奖励|补助|补贴|政策|资金)"
 )
+_TO_BE = re.compile(r"(?:拟|应)重新认定的|符合$|符合(?:国家级?|省级|市级)$")
 _GOT = re.compile(r"(?:获得|取得|通过|获)[^,;。]{0,10}$")
 
 
@@ -135,7 +136,7 @@ def _titletest_of(sentence: Sentence, group: list[re.Match[str]], values: list[s
         r"[市家省]级?$|国家和市级$", phrase
     ):
         return None
-    if _SOUGHT.search(phrase) or _SOUGHT_AFTER.match(after):
+    if _TO_BE.search(phrase) or _SOUGHT.search(phrase) or _SOUGHT_AFTER.match(after):
         return None
     recognised = _GOT.search(phrase) is not None and re.match(r"(?:企业)?认定", after) is not None
     listed = re.match(r"(?:企业)?(?:、|或者|或|和|及)", after)

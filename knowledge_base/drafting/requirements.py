@@ -18,7 +18,11 @@ from knowledge_base.header.dates import dates_in
 _OPS = {"eq": "eq", "gte": "gte", "gt": "gt", "lte": "lte", "lt": "lt"}
 _LONGEST_GAP = 40
 _FOUNDING = re.compile(
-    r"\s?(?:在[^,;。]{2,16}?)?(?:依法|合法|完成|办理|工商|已){0,3}(?:注册|登记|设立|成立|创办)"
+    r"\s?(?:在[^,;。]{2,30}?)?(?:依法|合法|完成|办理|工商|已){0,3}(?:注册|登记|设立|成立|创办)"
+)
+_FOUNDED_REST = re.compile(
+    r"(?:登记|注册|成立|设立|、){0,4}(?:$|[,;。()并且和及]|的[^,;。:]{0,30}(?:企业|公司|单位|法人)(?=$|[,;。(])"
+    r"|的机构(?=$|[,;。(]))"
 )
 _TAX = re.compile(
     r"纳税信用(?:等级|级别|评级|评价)?(?:结果)?(?:应?(?:为|是|达到|在))?(?P<not>不是|不为|非)?\s?"
@@ -44,7 +48,8 @@ class Test:
 def read_tests(sentence: Sentence, cues: Cues) -> Iterator[Test]:
     """Every test the words of a sentence state, region and nouns apart."""
     yield from read_measures(sentence, cues)
-    yield from _ages(sentence, tuple(quantities_in(sentence.plain)), cues)
+    yield from read_ages(sentence, cues)
+    yield from _founded(sentence, cues)
     yield from _tax_grade(sentence)
     for word in cues.present:
         for found in word.pattern.finditer(sentence.plain):
@@ -148,8 +153,10 @@ def quantity_after(
 _MONTHS = {"年": 12, "月": 1}
 
 
-def _ages(sentence: Sentence, quantities: tuple[Quantity, ...], cues: Cues) -> Iterator[Test]:
+def read_ages(sentence: Sentence, cues: Cues) -> Iterator[Test]:
+    """Tests of the time since founding, in months."""
     plain = sentence.plain
+    quantities = tuple(quantities_in(plain))
     if any(word in plain for word in cues.age_never):
         return
     for found in cues.age.finditer(plain):
@@ -160,7 +167,7 @@ def _ages(sentence: Sentence, quantities: tuple[Quantity, ...], cues: Cues) -> I
             factor = _MONTHS.get(quantity.unit)
             if quantity.start < found.end():
                 continue
-            gap = plain[found.end() : quantity.start]
+            gap = plain[found.end() : quantity.start].lstrip("、")
             if factor is None or len(gap) > 12 or consumed(gap, cues.after_measure, False):
                 break
             if quantity.op == "eq" and plain[quantity.end : quantity.end + 1] not in ("", ",", ";"):
@@ -172,13 +179,12 @@ def _ages(sentence: Sentence, quantities: tuple[Quantity, ...], cues: Cues) -> I
             span = (found.start(), quantity.end)
             yield from bounds(sentence, span, "age_months", quantity, factor)
             break
-    yield from _founded(sentence, cues)
 
 
 def _founded(sentence: Sentence, cues: Cues) -> Iterator[Test]:
     """Founded before or after a day: 前 and 后 leave the day out, 以前, 以后 and 起 take it in."""
     plain = sentence.plain
-    if not cues.age.search(plain):
+    if not cues.age.search(plain) or any(word in plain for word in cues.age_never):
         return
     for dated in dates_in(plain):
         if dated.first is None or dated.first != dated.last:
@@ -188,7 +194,7 @@ def _founded(sentence: Sentence, cues: Cues) -> Iterator[Test]:
             plain[dated.end :],
         )
         thing = cues.dated.search(plain[max(0, dated.start - 14) : dated.start])
-        following = after and _FOUNDING.match(plain, dated.end + after.end())
+        following = after and _founding(plain, dated.end + after.end())
         if after is None or not (following or (thing and re.search(r"[在于为]?$", thing.string))):
             continue
         included = after[1].startswith(("以", "及", "起")) or "(含" in after[0]
@@ -197,6 +203,13 @@ def _founded(sentence: Sentence, cues: Cues) -> Iterator[Test]:
         start = dated.start - (len(thing.string) - thing.start()) if thing else dated.start
         end = dated.end + after.end()
         yield test_of(sentence, (start, end), "founded_on", op, dated.first)
+
+
+def _founding(plain: str, begin: int) -> bool:
+    """Whether the founding of the applicant itself follows; 注册通过的服务商 is somebody else."""
+    found = _FOUNDING.match(plain, begin)
+    rest = plain[found.end() :] if found else "?"
+    return _FOUNDED_REST.match(rest) is not None
 
 
 def _tax_grade(sentence: Sentence) -> Iterator[Test]:

@@ -27,7 +27,7 @@ _SEAT_IS = re.compile(
     r"(?:均|都|应当?|需|须|必须){0,3}(?:在|于|位于|归属于|归属|隶属于|隶属|属于|为)"
 )
 _SEAT_WORDS = re.compile(
-    r"(?:工商|税务|纳税|统计|注册|登记|征管|社保|财政|实际|经营|生产|关系|地址|地|所在|所属|隶属|缴纳|企业|主体"
+    r"(?:工商|税务|纳税|统计|注册|登记|征管|社保|财政|实际|经营|生产|场所|住所|关系|地址|地|所在|所属|隶属|缴纳|企业|主体"
     r"|[、和及与或()])*"
 )
 _CHINA = re.compile(r"(?:中华人民共和国|中国|我国)(?:大陆)?境内")
@@ -64,7 +64,8 @@ def _seat(sentence: Sentence, region: str, vocabulary: Vocabulary) -> Test | Non
     named = plain[anchor.start() : verb.start()]
     if not re.search(r"地|关系|所在|登记$|注册$", named) or not _SEAT_WORDS.fullmatch(named):
         return None
-    stop = min(len(plain), verb.end() + 20)
+    stop = next((i for i in range(verb.end(), len(plain)) if plain[i] in ",;。(、:"), len(plain))
+    stop = min(stop, verb.end() + 20)
     place = _place(plain, verb.end(), stop, region, vocabulary, True)
     if place is None or re.match(
         r"[一二三四五六七八九十\d]|[^,;。]{0,4}(?:以?外|等)", plain[place[1] :]
@@ -78,7 +79,8 @@ def _place_near(
 ) -> tuple[tuple[int, int], str] | None:
     """The place of registration around an anchor, with the words that name it."""
     plain = sentence.plain
-    left = max((plain.rfind(c, 0, anchor.start()) for c in ",;:。"), default=-1) + 1
+    open_ = re.sub(r"\([^()]{0,40}\)", lambda m: "(" * len(m[0]), plain[: anchor.start()])
+    left = max((open_.rfind(c) for c in ",;:。"), default=-1) + 1
     left = max(left, anchor.start() - 30)
     head = plain[left : anchor.start()]
     after = re.match(
@@ -109,7 +111,7 @@ def _place_near(
     allowed = re.fullmatch(
         r"(?:市|省|县|地区)?(?:\([^()]{0,24}\))?(?:市|省|县)?(?:行政区域|行政区划|行政辖区|区域|辖区|市域|域|境|辖|行政)?"
         r"(?:\([^()]{0,24}\))?(?:范围)?(?:\([^()]{0,24}\))?内?(?:\([^()]{0,24}\))?的?"
-        r"(?:合法|依法|办理|工商|税务|行政|市场监管部门?|正式|纳税|并|且|进行|完成|具有|各|重点){0,5}",
+        r"(?:合法|依法|办理|工商|税务|行政|市场监管部门?|正式|纳税|创办|创立|并|且|进行|完成|具有|各|重点){0,5}",
         gap,
     )
     if allowed is None or _OTHER_BODY.search(plain[left : place[0]]):
@@ -140,8 +142,8 @@ def _place(
 
 
 _SHORT = re.compile(
-    r"[在于]([\u4e00-\u9fff]{2,3}?)(?:\([^()]{0,24}\))?(?:境内|市内|县内|内|辖区内|区域内)?"
-    r"(?:依法|合法|具有|工商|办理){0,3}$"
+    r"[在于为]([\u4e00-\u9fff]{2,3}?)(?:\([^()]{0,24}\))?(?:地区)?(?:境内|市内|县内|内|辖区内|区域内)?"
+    r"(?:依法|合法|具有|工商|办理|并|且){0,3}$"
 )
 
 
@@ -149,7 +151,7 @@ def _short_place(
     plain: str, start: int, stop: int, region: str, vocabulary: Vocabulary
 ) -> tuple[int, int, str] | None:
     """A place below the document's region by its name without 市 or 县: 在福州注册."""
-    found = _SHORT.search(plain[max(start, stop - 32) : stop])
+    found = _SHORT.search(plain[max(start - 1, stop - 32, 0) : stop])
     if found is None:
         return None
     names = {found[1] + letter for letter in "省市县区"}
@@ -158,7 +160,7 @@ def _short_place(
         for code, name in vocabulary.regions.items()
         if name in names and vocabulary.within_region(code, region)
     ]
-    offset = max(start, stop - 32)
+    offset = max(start - 1, stop - 32, 0)
     return (offset + found.start(1), offset + found.end(1), codes[0]) if len(codes) == 1 else None
 
 

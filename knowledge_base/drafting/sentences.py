@@ -24,6 +24,7 @@ _FAMILIES = (
 )
 LONGEST_SENTENCE = 1000  # what runs on for longer is no sentence anybody wrote as a condition
 _LONGEST_HEADING = 24
+_LONGEST_BRACKET = 30
 # 申报条件及补助标准, 申报要求与说明: the heading goes on; anything else is its text, glued on.
 _MORE_HEADING = re.compile(r"(?:及|和|与|、|如下|要求|标准|说明|\([^()]*\)).{0,16}$|$")
 # 贷款期限在1年以上 states a term; as a heading the word is followed by the term itself.
@@ -120,14 +121,26 @@ def heading_of(plain: str, cues: Cues) -> tuple[str | None, int]:
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans between sentence ends; a ； inside brackets that close in the sentence ends nothing."""
-    begin = start
+    begin = closed = start
     for index in range(start, end):
-        if text[index] in _STOPS:
+        if text[index] in "(（" and index >= closed:
+            closed = _closing(text, index, end)
+        if text[index] in _STOPS and index >= closed:
             if index > begin:
                 yield from _trimmed(text, begin, index)
             begin = index + 1
     if end > begin:
         yield from _trimmed(text, begin, end)
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Where a short bracket closes; its own start when it runs on or holds another one."""
+    for index in range(start + 1, min(end, start + _LONGEST_BRACKET)):
+        if text[index] in ")）":
+            return index
+        if text[index] in "(（。":
+            break
+    return start
 
 
 def _cut_at_lists(text: str, pieces: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:

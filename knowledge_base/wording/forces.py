@@ -20,6 +20,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from knowledge_base.wording.promises import read_promise
 from knowledge_base.wording.wording import Word
 
 _BRACKETS = re.compile(
@@ -35,31 +36,14 @@ _OF = re.compile(
     r"(?:[(（][^()（）]{0,12}[)）]|以上|以内|以下|\s)?的(?![^,，。;；]{0,14}"
     r"(?:补助|补贴|奖励|奖补|贴息|资助|支持|资金|经费|优惠|一次性|比例|标准))"
 )
-_FIGURE = re.compile(r"\d\s{0,2}(?:万|亿|元|%|％)|\d\s{0,2}[个]百分点|百分之")
 _CLOSE = re.compile(
     r"(?:(?:以下|下列)(?:措施|意见|政策|规定|办法|条款)|本(?:条例|办法|规定|细则|意见|方案|通知|措施|法|标准)|如下|予以公布|印发给你们|精神|要求)[。:：;；]?$"
 )
-_REPORTED = re.compile(r"(?:确定|决定|拟|是否|已|曾|建议|申请|提请|负责)(?:对[^,，。]{0,6})?$")
-_CHOSEN = re.compile(
-    r"[^,，。;；]{0,8}(?:支持|补助|补贴|奖励|资助)的?(?:项目|企业|名单|单位|对象|情况|申请)"
-)
-# 返还标准, 减征条件: the noun of a promise made elsewhere.
-_RATED = re.compile(r"[^,，。;；的]{0,8}(?:标准|条件|比例|金额|政策|手续|申请)")
-# What somebody has already, or was given.
-_HAD = re.compile(r"(?:获得|取得|收到|领取|享受|已|累计|共|完成|实现|兑现)的?[^,，。;；的]{0,12}$")
-_AWARDED = re.compile(r"(?<![获得])(?:奖|补)(?:每[^,，。;；\d]{1,4})?\d[\d.]{0,10}\s?[万亿]?元")
-# 「对困难家庭发放补贴」, but not 「由县财政局向企业发放补贴」, which tells of a procedure.
-_HANDS_OUT = re.compile(
-    r"\s*对(?!已)[^,，。;；]{1,40}?(?<!已)(?<!后)发放(?!的)[^,，。;；]{0,16}?(?:补贴|补助|奖励|津贴|奖金|助学金|救助金)"
-)
-_BEHIND = re.compile(
-    r"\s*(?:每[^,，。;；\d]{1,6}|其[^,，。;；\d]{0,4}|该[^,，。;；\d]{1,4}|企业|单位|个人|人民币|金额|资金)?\s*(?:人民币)?\s*\d"
-)
-_RATE = re.compile(
-    r"按[^,，。;；]{0,30}(?:\d|%|％)[^,，。;；按]{0,16}$|每[^,，。;；]{1,12}\d[^,，。;；]{0,10}$"
+_ISSUES = re.compile(
+    r"[,，]现(?:予以?|正式)?(?:发布|公布|印发|转发|下达|公告|通告)[^,，。;；]{0,50}$"
 )
 ADVERBIAL = re.compile(
-    r"(?:按照|根据|依据|围绕|依托|以|通过|在|对|为|针对(?!性)|结合|聚焦|坚持|充分|深入|进一步|依法|从|着眼|立足|紧紧"
+    r"(?:[^,，。;；]{0,10}(?:机关|部门|[局委厅]|政府|中心)(?=在|自|接到|收到|按)|按照|根据|依据|围绕|依托|以|通过|在|对|为|针对(?!性)|结合|聚焦|坚持|充分|深入|进一步|依法|从|着眼|立足|紧紧"
     r"|及时|同时|(?:采取|采用)[^,，。]{1,20}(?:方式|形式)$)"
 )
 _SETTING = re.compile(
@@ -75,7 +59,21 @@ _PURPOSE = re.compile(
     r"为(?:了|进一步|深入|贯彻|更好|全面|加快|促进|推动|支持|规范|加强|落实|切实|做好|充分|有效|确保)"
 )
 BASIS_OPENING = re.compile(r"\s*(?:为|根据|依据|按照|依照|经|现)")
+_BORNE = re.compile(
+    r"承担|负担|免费提供|提供[^,，。;；]{0,4}免费|直接(?:上门|结算)|办理直接结算|责令"
+)
+# 已经征收的税款: what was done only describes a noun.
+_UNDER_WAY_OF = re.compile(r"(?:已经|正在)[^,，的]{1,8}的")
+_DEADLINE = re.compile(
+    r"20\d\d\s?年[^,，。;；]{0,8}前(?:全部|基本|全面)?(?:完成|建成|办结|报送|到位)"
+)
+# 各有关部门…向社会公布: what all offices of a kind do is an order to them.
+_OFFICES = re.compile(
+    r"各(?!自)[^,，。;；]{0,14}(?:部门|单位|区|市|县|地|中心)[^,，。;；]{0,24}后?[^,，。;；]{0,12}(?:工作日|日|月底|月)[内前]"
+)
 _MANNER = re.compile(r"(?:等|要|共同|分别|认真|切实)?")
+# 在推动工作中遇到的问题: a noun, whatever stands in it.
+_MET = re.compile(r"在[^,，。;；]{1,24}[中时][^,，。;；的]{0,6}的[^,，。;；的]{1,6}$")
 _NAME = 10  # signs a name may have before its last part: 县里的某某局
 _AIMED = frozenset(("toward", "by", "setting"))
 MOST = 200  # words weighed at once: no sentence has as many, and reading stays linear
@@ -102,8 +100,7 @@ def read_force(text: str, start: int, end: int, words: Sequence[Word]) -> Readin
     if text[start] in "(（" and _BRACKETS.match(text, start, end):
         return Reading("duty")
     if not words:
-        aimed = _YEAR.search(text, start, min(end, start + 24)) is not None
-        return Reading("goal") if aimed else NOTHING
+        return Reading("goal") if _aims(text, start, end) else NOTHING
     words = words[:MOST]
     first: dict[str, Word] = {}
     for word in words:
@@ -114,7 +111,7 @@ def read_force(text: str, start: int, end: int, words: Sequence[Word]) -> Readin
     if _goal(text, start, end, first):
         return Reading("goal")
     described = text[end - 1] == "的"  # 「未获得补助的,…」 only says whom the next words are about
-    if "denial" in first and not _grants_first(first):
+    if "denial" in first and not _grants_first(first) and not _describes(text, first):
         if _forbids(text, first):
             return Reading("duty")
         return NOTHING if described else Reading("information")
@@ -131,7 +128,7 @@ def _graded(
         return Reading("duty", governs=not text.startswith("要", first["duty"].start))
     opening = _NUMBER.match(text, start, end)
     begin = opening.end() if opening else start
-    paid = _promise(text, start, begin, end, words, first)
+    paid = read_promise(text, start, begin, end, words, first)
     leave = first.get("leave")
     softer = [first[role] for role in ("urge", "support") if role in first]
     # In 予以支持 the support is what is handed out: a noun.
@@ -150,6 +147,8 @@ def _graded(
         return Reading("duty", weak=True, instruction=True)
     if paid is None and _SETTING.match(text, begin, end) and "urge" not in first:
         return NOTHING
+    if soft is not None and paid is None and "urge" not in first and _MET.search(text, begin, end):
+        return NOTHING
     if soft is not None and (paid is None or soft.start < paid.start):
         return Reading("encouragement")
     if leave is not None:
@@ -164,12 +163,15 @@ def _unmarked(
 ) -> Reading:
     """What words say that neither promise, owe nor encourage: a task, a procedure, or nothing."""
     if "underway" in first:
-        return NOTHING if text[end - 1] == "的" else Reading("information")
+        described = text[end - 1] == "的" or _UNDER_WAY_OF.search(text, begin, end)
+        return NOTHING if described else Reading("information")
+    if _DEADLINE.search(text, begin, end) or _OFFICES.match(text, begin, end):
+        return Reading("duty", weak=True)
     if "task" in first:
         task = first["task"].start
         return Reading("duty", weak=not (text.startswith("落实", task) and task <= begin))
     if "by" in first and text.startswith("由", first["by"].start):
-        borne = re.search("承担|负担", text[first["by"].end : end])
+        borne = _BORNE.search(text, first["by"].end, end)
         return Reading("duty" if borne else "information", weak=True)
     told = first.get("instruction")
     if (told is not None and (told.start <= begin or _ordered(text, begin, told, words))) or (
@@ -192,8 +194,14 @@ def _ordered(text: str, begin: int, told: Word, words: Sequence[Word]) -> bool:
     )
 
 
+def _aims(text: str, start: int, end: int) -> bool:
+    """Whether words begin with a year something is aimed at: 到2027年, not 至2027年3月."""
+    year = _YEAR.search(text, start, min(end, start + 40))
+    return year is not None and year.start() < start + 24
+
+
 def _goal(text: str, start: int, end: int, first: dict[str, Word]) -> bool:
-    if _YEAR.search(text, start, min(end, start + 24)) is not None:
+    if _aims(text, start, end):
         return True
     aim, owed = first.get("goal"), first.get("duty")
     # 「要积极争取」 is owed, 「要力争」 is striven for.
@@ -209,6 +217,16 @@ def _forbids(text: str, first: dict[str, Word]) -> bool:
     denied = first["denial"].start
     owed = first.get("duty")
     return text.startswith("不得", denied) or (owed is not None and owed.start < denied)
+
+
+def _describes(text: str, first: dict[str, Word]) -> bool:
+    """Whether a benefit not had only describes who is paid: 对未获得资助的产品予以奖励."""
+    denied, paid = first["denial"], first.get("pay")
+    return (
+        paid is not None
+        and text.startswith("未", denied.start)
+        and text.find("的", denied.end, paid.start) >= 0
+    )
 
 
 def _grants_first(first: dict[str, Word]) -> bool:
@@ -243,58 +261,9 @@ def _duty(text: str, start: int, first: dict[str, Word]) -> bool:
     return not (described and paid is not None and duty.start < paid.start)
 
 
-def _promise(
-    text: str, start: int, begin: int, end: int, words: Sequence[Word], first: dict[str, Word]
-) -> Word | None:
-    """The word that pays, grants or exempts; None where it hands out a sanction or no figure."""
-    for word in words:
-        if "pay" in word.roles and _is_promised(text, start, end, word, words):
-            return word
-    if text[end - 1] == "的":
-        return None  # 「获得市级补贴50万元的」 says who is meant
-    given = _HANDS_OUT.match(text, begin, end) if text.find("发放", begin, end) >= 0 else None
-    if given is None and text.find("元", begin, end) >= 0:
-        given = _AWARDED.search(text, start, end)
-    if given is not None:
-        return Word(given.start(), given.end(), frozenset(), ())
-    if "money" not in first or _FIGURE.search(text, start, end) is None:
-        return None
-    for word in words:
-        # A figure right behind, or a rate right before: 「每家补贴2万元」, 「按20%补助」.
-        had = _HAD.search(text, max(start, word.start - 14), word.start)
-        if (
-            "money" in word.roles
-            and "sum" not in word.roles
-            and had is None
-            and (
-                _BEHIND.match(text, word.end, end)
-                or _RATE.search(text, max(start, word.start - 40), word.start)
-            )
-        ):
-            return word
-    return None
-
-
-def _is_promised(text: str, start: int, end: int, paid: Word, words: Sequence[Word]) -> bool:
-    """Whether a paying word hands out a benefit now: not 予以公示, nor 确定予以支持的项目."""
-    if "needs_benefit" not in paid.roles:
-        done = _REPORTED.search(text, max(start, paid.start - 8), paid.start)
-        return done is None and _RATED.match(text, paid.end, end) is None
-    after = [w for w in words if w.start >= paid.end]
-    if any("sanction" in w.roles and w.start <= paid.end + 6 for w in after):
-        return False
-    if _REPORTED.search(text, max(start, paid.start - 8), paid.start) is not None:
-        return False
-    if _CHOSEN.match(text, paid.end, end) is not None:
-        return False
-    return any("benefit" in w.roles for w in after) or (
-        _FIGURE.search(text, paid.end, end) is not None
-    )
-
-
 def is_basis(text: str, start: int, end: int) -> bool:
     """Whether a whole sentence only says on what ground, or for what purpose, a text is issued."""
-    return (
-        BASIS_OPENING.match(text, start, end) is not None
-        and _CLOSE.search(text, max(start, end - 16), end) is not None
+    return BASIS_OPENING.match(text, start, end) is not None and (
+        _CLOSE.search(text, max(start, end - 16), end) is not None
+        or _ISSUES.search(text, max(start, end - 60), end) is not None
     )

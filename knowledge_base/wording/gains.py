@@ -20,10 +20,21 @@ from knowledge_base.wording.mentions import (
 _FOR = ("为", "给", "让", "方便", "便利", "惠及", "减轻", "服务", "满足", "便于")
 _BANKS = ("bank", "insurer")
 _EASED = re.compile(
-    r"(?:和群众|群众)?的?(?:办事|获得感|满意度|办事体验|便利度|合法权益|正当权益|用工难|融资难|开办便利|发展环境)"
+    r"(?:和群众|群众)?的?(?:办事|获得感|融资成本|综合融资成本|融资门槛|满意度|办事体验|便利度|合法权益|正当权益|用工难|融资难|开办便利|发展环境|权益(?!保护))"
 )
+_SHIELD = re.compile(r"(?<!住房)(?<!医疗)(?<!社会)(?<!生活)保障(?!待遇|资格|局|部|厅)")
+_SERVICE = re.compile(r"[^,，。;；]{0,12}提供[^,，。;；]{0,10}(?:服务|方便|便利)")
 _TO = ("为", "向", "给", "对", "发给")
-_HANDED = re.compile(r"[^。;；]{0,50}?(?:提供|减免|推送|发放|投放|开放|倾斜|公开)")
+# 确保群众…享受到便利, 由企业自主选择.
+_ENSURED = re.compile(r"(?:确保|让|使)[^,，。;；]{0,8}$")
+_ENJOY = re.compile(r"[^,，。;；的]{0,24}(?:享受|受益|获益)")
+_THING = re.compile(
+    r"(?:(?:单个|每个|同一|各)[^,，。;；人家户\d]{0,8}|(?<![一-龥]))(?:项目|产品|品种|平台|中心|合同|活动)"
+    r"[^,，。;；]{0,14}(?:不(?:得|再)?超过|最高|上限)"
+)
+_BARRED = re.compile(r"不得[向为给对][^,，。;；]{0,10}$")
+_SPENT = re.compile(r"[^,，。;；]{0,12}(?:投资|提供|出借|放贷|担保|增信|泄露|转让|出租|出售)")
+_HANDED = re.compile(r"[^。;；]{0,50}?(?:提供|注资|减免|推送|发放|投放|开放|倾斜|公开)")
 
 
 def read_benefits(
@@ -37,18 +48,24 @@ def read_benefits(
     roles = passage.roles
     if "inside_a_bank" in roles or ("appraisal" in roles and concerns_lenders(passage, groups)):
         return _BANKS
+    described = passage.force == "commitment" and "pay" in roles
     watched = "oversight" in roles and passage.force == "duty" and not _shields(passage)
-    if watched or roles & {"denial", "definition"}:
+    if watched:
+        helped = [g for g in groups if g.toward in ("为", "给") and _served(passage, g)]
+        return tuple(p for p in named_in(helped) if p != "department")
+    if "definition" in roles or ("denial" in roles and not described):
         return ()
     pointed = [g for g in groups if g.toward and _receives(passage, g)]
     if passage.force == "information":
         return _allowed(passage, groups, pointed)
     if passage.pays:
-        return _paid(groups, lead) or beneficiaries
+        paid = _paid(groups, lead)
+        return paid if paid or _caps_a_thing(passage) else beneficiaries
     if passage.force == "encouragement":
         return _furthered(passage, groups, urged, pointed)
     if passage.force == "ceiling" and passage.is_lent:
-        return tuple(p for p in named_in(groups) if p not in INSTITUTIONS and p != "department")
+        gain = [g for g in groups if g.toward != "被"]
+        return tuple(p for p in named_in(gain) if p not in INSTITUTIONS and p != "department")
     if passage.force in ("duty", "ceiling"):
         given = bool(roles & {"gives"}) or _shields(passage)
         gain = [g for g in pointed if given or g.toward in _FOR or g.toward == "向"]
@@ -63,7 +80,11 @@ def read_benefits(
 
 def _receives(passage: Passage, group: Group) -> bool:
     """向 points at a receiver only where something is handed to him (向企业推送, not 向银行申请)."""
-    if group.toward in AWAY or group.toward == "组织":
+    if group.toward in AWAY or group.toward in ("组织", "分析", "邀请"):
+        return False
+    if _BARRED.search(passage.text, max(passage.start, group.start - 12), group.start) and (
+        _SPENT.match(passage.text, group.end, passage.end)
+    ):
         return False
     if group.toward != "向" or _shields(passage):
         return True
@@ -79,12 +100,23 @@ def _is_handed(passage: Passage, group: Group) -> bool:
 
 def _is_eased(passage: Passage, group: Group) -> bool:
     """Whether what is bettered is a party's own: 提升企业办事体验."""
-    return not group.by and _EASED.match(passage.text, group.end, passage.end) is not None
+    text, end = passage.text, passage.end
+    if group.by:
+        return text.startswith(("自主选择", "自主决定", "自愿选择"), group.end)
+    if _EASED.match(text, group.end, end) is not None:
+        return True
+    ensured = _ENSURED.search(text, max(passage.start, group.start - 12), group.start)
+    return ensured is not None and _ENJOY.match(text, group.end, end) is not None
 
 
 def concerns_lenders(passage: Passage, groups: Sequence[Group]) -> bool:
     """Whether lenders or insurers are named or addressed."""
     return any(set(p) & INSTITUTIONS for p in (passage.default, *(g.parties for g in groups)))
+
+
+def _served(passage: Passage, group: Group) -> bool:
+    """Whether a service is handed to a party among words of supervision: 为群众办事提供方便."""
+    return _SERVICE.match(passage.text, group.end, passage.end) is not None
 
 
 def _handed(passage: Passage, group: Group) -> bool:
@@ -113,6 +145,13 @@ def _allowed(
     if act is not None and passage.text.startswith("允许", passage.words[act].start):
         others = [g for g in groups if g.at > act and "department" not in g.parties][:1]
     return named_in(own[:1] or others)
+
+
+def _caps_a_thing(passage: Passage) -> bool:
+    """Whether a ceiling is one of a project or product: 单个项目不超过500万元."""
+    return passage.force == "ceiling" and (
+        _THING.search(passage.text, passage.start, passage.end) is not None
+    )
 
 
 def _paid(groups: Sequence[Group], lead: Group | None) -> tuple[str, ...]:
@@ -146,7 +185,9 @@ def _supported(passage: Passage, groups: Sequence[Group], urged: Group | None) -
     for index, word in enumerate(passage.words):
         if word.roles & {"support", "steer"}:
             after = next((g for g in groups if g.at > index and not g.attribute), None)
-            if after is None or after is urged or not is_direct(passage, index, after):
+            if after is None or after is urged or after.toward in ("与", "从", "到"):
+                continue
+            if not is_direct(passage, index, after):
                 continue
             # Offices are served by 支持 alone: 推进政务服务中心建设 gives them nothing.
             if "department" not in after.parties or "支持" in passage.text[word.start : word.end]:
@@ -157,5 +198,5 @@ def _supported(passage: Passage, groups: Sequence[Group], urged: Group | None) -
 def _shields(passage: Passage) -> bool:
     return (
         "不得" in passage.text[passage.start : passage.end]
-        or "保障" in passage.text[passage.start : passage.end]
+        or _SHIELD.search(passage.text, passage.start, passage.end) is not None
     )

@@ -12,10 +12,12 @@ AWAY = "在被经据于从以到与围绕"  # before a name: it only says where,
 _FROM = re.compile(
     r"([在被经据于从以围绕]|(?<![达得遇直])到|与)(?:其|该|当地|所在地|本地|主管|所在|有关|相关|上述|[县市区省])*$"
 )
+_IS = re.compile(r"应为(?![^,，。;；]{0,40}(?:提供|办理|出具|开具|落实|安排|缴纳|解决|配备|购买))")
+_DECIDED = re.compile(r"(?:共同|依法|统一)?(?:确定|认定|批准|规定|制定|指定|发布|印发|颁布|核发)的")
 _SETTING = "围绕"
 _TAKEN = "被"
 _AND = re.compile(
-    r"\s*(?:等?[、,，和与及或]|以及|或者|等|并|各|其他|相关|有关)?\s*(?:等|各|其他|相关|有关)?"
+    r"\s*(?:等?[、,，和与及或]|以及|或者|等|并|各|其他|相关|有关)?\s*(?:等|各类|各|其他|相关|有关)?(?:大?中小微?型?|小微|大中型|民营)?"
 )
 _BREAKS = ",，。;；:：\n"
 _TO_COMMA = re.compile(r"[\s\S]*[,，。;；:：\n]")
@@ -28,7 +30,7 @@ SERVED = re.compile(
 _OWNED = ("", "所属", "直属", "下属", "所属的", "内", "内的", "内入驻")
 _LEAD = 14  # signs from a comma within which a name can still be the subject
 _LENT = re.compile(r"贷款|利率|费率|授信|担保")
-_GRANTED = re.compile(r"贴息|补助|补贴|奖|资助")
+_GRANTED = re.compile(r"创业担保贷款|贴息|补助|补贴|奖|资助")
 _ORDER = (
     "enterprise",
     "bank",
@@ -91,6 +93,7 @@ def groups_of(passage: Passage) -> list[Group]:
     found: list[Group] = []
     if not any(word.parties for word in passage.words):
         return found
+    ahead = _next_parties(passage)
     toward, by, last_end, begun = "", False, passage.start, passage.start
     taken = ""  # what pointed before a verb that takes an object of its own: 对招用毕业生的企业
     for index, word in enumerate(passage.words):
@@ -109,7 +112,7 @@ def groups_of(passage: Passage) -> list[Group]:
                 toward = taken
         elif _takes(text, word) and toward != _SETTING and index:
             taken, toward = (taken if toward == _TAKEN else toward), _TAKEN
-        elif toward != _SETTING:
+        elif toward != _SETTING and not _in_attribute(text, word, toward, ahead[index]):
             toward, by = _pointing(text, word, toward, by)
     return found
 
@@ -118,6 +121,26 @@ def _away(text: str, start: int, at: int) -> str:
     """The sign before a name that says where or by whom: 到当地税务机关, 经主管部门."""
     before = _FROM.search(text, max(start, at - 8), at)
     return before[1] if before else ""
+
+
+def _next_parties(passage: Passage) -> list[int]:
+    """Where the next party begins behind each word."""
+    ahead: list[int] = []
+    following = passage.end
+    for word in reversed(passage.words):
+        ahead.append(following)
+        if word.parties:
+            following = word.start
+    return ahead[::-1]
+
+
+def _in_attribute(text: str, word: Word, toward: str, party: int) -> bool:
+    """Whether a verb only describes the party pointed at: 为有集中供养意愿的残疾人."""
+    return (
+        toward in ("为", "对", "给", "向")
+        and "instruction" in word.roles
+        and text.find("的", word.end, min(party + 1, word.end + 24)) >= 0
+    )
 
 
 def _takes(text: str, word: Word) -> bool:
@@ -129,6 +152,8 @@ def _pointing(text: str, word: Word, toward: str, by: bool) -> tuple[str, bool]:
     """What a word makes of the party after it: an object, the one who acts, or neither."""
     if "setting" in word.roles:
         return _SETTING, False
+    if _IS.match(text, max(0, word.start - 1)):
+        return "", by
     if "toward" in word.roles or text.startswith("组织", word.start):
         return text[word.start : word.end], False
     if "by" in word.roles:
@@ -137,10 +162,15 @@ def _pointing(text: str, word: Word, toward: str, by: bool) -> tuple[str, bool]:
 
 
 def _group(passage: Passage, index: int, word: Word, toward: str, by: bool, leads: bool) -> Group:
-    attribute = passage.text.startswith("的", word.end)
+    attribute = _is_attribute(passage.text, word)
     return Group(
         word.start, word.end, index, _resolved(word, passage), toward, by, attribute, leads
     )
+
+
+def _is_attribute(text: str, word: Word) -> bool:
+    """Whether a name only describes what follows: 企业的, 主管部门确定的."""
+    return text.startswith("的", word.end) or _DECIDED.match(text, word.end) is not None
 
 
 def _joined(passage: Passage, found: Sequence[Group], index: int, word: Word) -> Group | None:
@@ -154,7 +184,7 @@ def _joined(passage: Passage, found: Sequence[Group], index: int, word: Word) ->
         if _AND.fullmatch(gap) is None:
             return None
         parties = in_order((*last.parties, *parties))
-    attribute = passage.text.startswith("的", word.end)
+    attribute = _is_attribute(passage.text, word)
     return last._replace(end=word.end, at=index, parties=parties, attribute=attribute)
 
 

@@ -37,11 +37,17 @@ _DONE = re.compile(
 _SUPPORTERS = ("department", *INSTITUTIONS)
 _ASKED = re.compile(
     r"(?:应当?|须|需要?|请)(?:同时|当?按要求|按规定|按时|依法|如实|一并|另|还|再|予以)?"
-    r"(?:提供|提交|递交|填写|填报|如实|缴纳|具备|具有|符合|满足|知晓|承诺|退回|停止享受|携带|持|登录|留存|加盖|注明|出具)"
+    r"(?:提供|提交|递交|填写|填报|如实|缴纳|具备|具有|符合|满足|知晓|承诺|退回|停止享受|携带|持|登录|留存|加盖|注明|出具)(?!的|尽)"
     r"|请(?:先|及时|直接)?(?:到|向|前往)"
     r"|不得(?:弄虚作假|虚报|骗取|重复申[报请]|多头申报|拒绝检查)"
 )
 _APPLICANT = re.compile(r"[^,，。]{0,12}(?:项目|贷款资金|申报|材料|实施期限|攻关周期|执行期)")
+
+
+# A benefit denied is the giver's to deny.
+_REFUSED = re.compile(r"不予(?!受理)|不(?:再|重复|再重复)(?:支持|给予|补助|奖励|资助|安排)")
+# What has been, is so or is placed somewhere: nobody acts.
+_STATED = re.compile(r"以来[,，]|设在|[^,，。;；:：]{2,16}(?<![只凡但或若])是(?![否由])")
 
 
 class Parties(NamedTuple):
@@ -85,7 +91,11 @@ def _bound(
     ):
         return _OFFICE
     if "inside_a_bank" in passage.roles:
-        return lenders or tuple(p for p in heard if p in INSTITUTIONS) or ("bank",)
+        return (
+            lenders
+            or tuple(p for p in heard if p in INSTITUTIONS)
+            or (heard if "department" in heard else ("bank",))
+        )
     if passage.pays:
         return lenders or _OFFICE
     if passage.force == "goal":
@@ -113,6 +123,10 @@ def _informed(passage: Passage, lead: Group | None) -> tuple[str, ...]:
         return lead.parties  # 由县科技局负责解释
     if passage.force == "unclear" or roles & {"definition", "report"}:
         return ()
+    if "leave" not in roles and (lead is None or not lead.by):
+        stated = _STATED.search(passage.text, passage.start, min(passage.end, passage.start + 60))
+        if stated is not None:
+            return ()
     parties = lead.parties if lead is not None and _is_acting(passage, lead) else ()
     if "hands_in" in roles and parties and "leave" not in roles:
         return parties
@@ -122,6 +136,12 @@ def _informed(passage: Passage, lead: Group | None) -> tuple[str, ...]:
     if "leave" in roles and not set(parties) <= {"department"}:
         return ()
     if not acting and roles & {"leave", "denial"} and roles & {"pay"}:
+        return _OFFICE
+    if (
+        not acting
+        and "denial" in roles
+        and _REFUSED.search(passage.text, passage.start, passage.end)
+    ):
         return _OFFICE
     return parties if acting else ()
 
@@ -140,10 +160,10 @@ def _is_acting(passage: Passage, lead: Group) -> bool:
 
 def _subject(passage: Passage, groups: Sequence[Group]) -> Group | None:
     """The group that acts: after 由, else the last one before the word that says what is owed."""
-    for group in groups:
-        if group.by:
-            return group
     act = _act(passage)
+    for group in groups:
+        if group.by and not (passage.force == "duty" and _is_told(passage, groups, act, group)):
+            return group
     if act is not None and passage.text.startswith("请", passage.words[act].start):
         return next((g for g in groups if g.at > act and not g.attribute and not g.toward), None)
     candidates = [
@@ -159,6 +179,13 @@ def _subject(passage: Passage, groups: Sequence[Group]) -> Group | None:
     head = candidates[0]
     before = passage.words[: head.at]
     return head if head.leads and not any(w.roles & STOPS for w in before) else None
+
+
+def _is_told(passage: Passage, groups: Sequence[Group], act: int | None, by: Group) -> bool:
+    """Whether somebody else was told before 由: 各部门应提供…,由企业自主选择."""
+    if act is None or act > by.at or "duty" not in passage.words[act].roles:
+        return False
+    return any(g.leads and not g.toward and not g.attribute and g.at < act for g in groups)
 
 
 def _act(passage: Passage) -> int | None:
@@ -178,6 +205,8 @@ def _urged(passage: Passage, groups: Sequence[Group]) -> Group | None:
         for group in groups:
             if group.at <= index or group.attribute:
                 continue
+            if group.toward in ("与", "从", "到"):
+                break
             if is_direct(passage, index, group) and (
                 "urge" in word.roles or set(group.parties) <= INSTITUTIONS
             ):

@@ -19,6 +19,14 @@ _DEFINES = re.compile(r"[^,，。;；:：\n]{1,60}?(?:是指|系指|指的是)")
 _DONE = re.compile(
     r"取得(?:了)?[^,，。;；]{0,10}(?:成效|成绩|进展|突破|成果)(?:$|,)|成效(?:显著|明显)$"
 )
+# 网站是公开的窗口, and 有利于…, 发挥了…作用: a judgement, which asks nothing.
+_IS = re.compile(
+    r"(?:[一二三四五六七八九十\d]{1,3}[、.．])?\s*[^,，。;；:：\n]{2,16}(?<![就也还都若如只或凡或但先便更又不而正于要别点标其须可总即会算])"
+    r"是(?!否|指|为了|以|将|要|在|由)"
+)
+_MATTERS = re.compile(
+    r"(?:必将|将)?(?:有利于|有助于)|[^,，]{0,12}(?:发挥了|具有|起到了?)[^,，]{0,10}(?:作用|意义)$"
+)
 _BENEFIT = "(?:补助|补贴|奖励|奖补|奖|扶持|支持|资助|优惠|贴息)"
 # 「给予以下奖励:」 and 「按以下标准予以补助:」, but not 「符合以下条件的,给予奖励:」.
 _OPENS = re.compile(
@@ -145,6 +153,12 @@ def _tells(text: str, pieces: list[Piece]) -> bool:
     begin, end = pieces[0].start, pieces[-1].end
     if text.find("指", begin, end) >= 0 and _DEFINES.match(text, begin, pieces[0].end):
         return True
+    if any(p.reading.label == "goal" for p in pieces):
+        return False
+    owed = frozenset(("duty", "pay", "goal", "urge", "cap", "leave", "task"))
+    owes = any(w.roles & owed for p in pieces for w in p.words)
+    if not owes and (_IS.match(text, begin, end) or any(_matters(text, p) for p in pieces)):
+        return True
     if text.find("取得", begin, end) < 0 and text.find("成效", begin, end) < 0:
         return False
     if not any(_DONE.search(text, max(p.start, p.end - 20), p.end) for p in pieces):
@@ -153,10 +167,18 @@ def _tells(text: str, pieces: list[Piece]) -> bool:
     return not any(w.roles & owed for p in pieces for w in p.words)
 
 
+def _matters(text: str, piece: Piece) -> bool:
+    """Whether words tell what a thing is good for: 有利于稳定就业."""
+    return _MATTERS.match(text, piece.start, piece.end) is not None
+
+
 def _is_listed(text: str, pieces: list[Piece]) -> bool:
     """Whether a sentence is one case of a list: 「应受到信用惩戒的;」."""
-    return text[pieces[-1].end - 1] == "的" and not any(
-        piece.reading.label in ("commitment", "ceiling") for piece in pieces
+    end = pieces[-1].end
+    return (
+        text[end - 1] == "的"
+        and not text.startswith("目", end - 2)
+        and not any(piece.reading.label in ("commitment", "ceiling") for piece in pieces)
     )
 
 

@@ -41,6 +41,21 @@ def _tests(text: str, vocabulary: Vocabulary, region: str = "330326") -> list[tu
         ("注册地、税务登记均归属于我县。", ("region", "within", "330326")),
         ("工商、税务关系均在我县。", ("region", "within", "330326")),
         ("在我县行政辖区内注册且纳税。", ("region", "within", "330326")),
+        ("注册地、税务登记和经营场所均在我县。", ("region", "within", "330326")),
+        ("在职正式职工不多于90人(含)。", ("employees", "lte", 90)),
+        ("工作人员30人以上。", ("employees", "gte", 30)),
+        ("从业人数不少于8人。", ("employees", "gte", 8)),
+        ("已连续经营3年以上。", ("age_months", "gte", 36)),
+        ("登记注册并持续经营两年以上。", ("age_months", "gte", 24)),
+        ("研发人员占比不低于15%。", ("rd_staff_ratio", "gte", 0.15)),
+        ("取得目标公司的绝对控股权。", ("ma_control", "eq", True)),
+        ("发生研发投入。", ("rd_spend_yuan", "gt", 0)),
+        ("有固定的工作场所。", ("fixed_site", "eq", True)),
+        ("项目应为技术改造项目。", ("project_types", "has_any", ["技改"])),
+        ("取得核准手续。", ("project_filed", "eq", True)),
+        ("企业已取得银行贷款。", ("has_loan_record", "eq", True)),
+        ("具有企业法人资格。", ("entity_type", "eq", "企业")),
+        ("小微企业应同时满足以下条件:", ("size", "in", ["小型", "微型"])),
     ],
 )
 def test_common_ways_to_say_a_condition_are_read(
@@ -137,6 +152,97 @@ def test_a_step_of_a_line_no_fact_names_voids_all_steps(vocabulary: Vocabulary) 
 )
 def test_what_shuts_applicants_out_must_be_absent(text: str, vocabulary: Vocabulary) -> None:
     assert _tests(text, vocabulary) == [("abnormal", "eq", False), ("wage_arrears", "eq", False)]
+
+
+@pytest.mark.parametrize("text", ["在杭州地区注册。", "牵头单位或项目单位为杭州地区注册的机构。"])
+def test_a_place_named_with_its_area_is_the_place(text: str, vocabulary: Vocabulary) -> None:
+    assert _tests(text, vocabulary, "330000") == [("region", "within", "330100")]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "values"),
+    [
+        (
+            "检测机构资产总额不低于90万元;其中民办类机构资产总额不低于30万元。",
+            "assets_yuan",
+            [900_000, 300_000],
+        ),
+        ("培训机构从业人员不少于12人;民办类机构不少于6人。", "employees", [12, 6]),
+        (
+            "企业营业收入达2亿元以上;其中软件领域的企业营业收入达1亿元以上。",
+            "revenue_yuan",
+            [200_000_000, 100_000_000],
+        ),
+        (
+            "以设计为主营业务的,成立二年以上;以施工为主营业务的,成立四年以上。",
+            "age_months",
+            [24, 48],
+        ),
+    ],
+)
+def test_bounds_by_kind_of_applicant_are_alternatives(
+    text: str, fact: str, values: list[int], vocabulary: Vocabulary
+) -> None:
+    (any_of,) = _read(text, vocabulary).conditions
+    assert any_of.join == "any"
+    assert [(c.fact, c.op, c.value) for c in any_of.leaves()] == [(fact, "gte", v) for v in values]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "检测机构资产总额不低于90万元。",
+        "引进的企业营业收入不低于90万元;孵化的企业营业收入不低于30万元。",
+        "所属子公司营业收入不低于90万元;合作机构营业收入不低于30万元。",
+    ],
+)
+def test_the_bound_of_one_kind_or_of_others_binds_nobody(text: str, vocabulary: Vocabulary) -> None:
+    assert _tests(text, vocabulary) == []
+
+
+def test_the_stricter_bound_of_a_kind_leaves_the_common_one(vocabulary: Vocabulary) -> None:
+    text = "企业营业收入达1亿元以上;其中软件领域的企业营业收入达2亿元以上。"
+    assert _tests(text, vocabulary) == [("revenue_yuan", "gte", 100_000_000)]
+
+
+def test_a_header_of_exclusions_may_be_cut_in_two(vocabulary: Vocabulary) -> None:
+    text = "有下列情况之一的企业;不得认定为高新技术企业:;不符合产业导向;有拖欠职工工资等行为。"
+    assert _tests(text, vocabulary) == [("wage_arrears", "eq", False)]
+
+
+def test_a_stop_inside_a_short_bracket_ends_no_sentence(vocabulary: Vocabulary) -> None:
+    first, second = _read("在福建省(不含厦门;下同)注册登记。", vocabulary, "350000").conditions
+    assert (first.value, second.join) == ("350000", "not")
+
+
+def test_a_list_of_kinds_without_numbers_binds_nobody(vocabulary: Vocabulary) -> None:
+    text = "资产总额不超过1亿元的以下两种类型企业;\n高新技术企业;\n拥有6件以上软件著作权的企业;"
+    assert ("titles", "has_any", ["高新技术企业"]) not in _tests(text, vocabulary)
+    assert [fact for fact, _, _ in _tests(text, vocabulary) if fact.startswith("ip_")] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "服务商以2020年5月1日前在网上注册通过的名单为准。",
+        "申报的商标应为2019年6月1日前注册。",
+        "2018年3月1日前成立的养老机构,许可证有效的,可申请补贴。",
+    ],
+)
+def test_the_founding_day_of_another_thing_is_not_the_applicants(
+    text: str, vocabulary: Vocabulary
+) -> None:
+    assert _tests(text, vocabulary) == []
+
+
+def test_what_acts_on_a_region_opens_no_case(vocabulary: Vocabulary) -> None:
+    text = "对我县产业升级有带动作用;企业资产总额1000万元以上。"
+    assert ("assets_yuan", "gte", 10_000_000) in _tests(text, vocabulary)
+
+
+def test_place_and_age_hold_for_each_noun_of_a_list(vocabulary: Vocabulary) -> None:
+    text = "2019年5月1日前在我县登记的机构或单位。"
+    assert ("founded_on", "lt", date(2019, 5, 1)) in _tests(text, vocabulary)
 
 
 @pytest.mark.parametrize(

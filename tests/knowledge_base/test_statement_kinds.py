@@ -202,3 +202,96 @@ def test_a_span_of_past_years_is_no_goal(text):
 def test_a_goal_that_only_describes_the_recipient_leaves_the_promise():
     text = "对实现发展目标的企业给予10万元奖励。"
     assert _read(text) == [("commitment", "department", "enterprise")]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        (
+            "对年产值首次超过一亿元的企业；\n给予一次性奖励20万元；",
+            "commitment department enterprise",
+        ),
+        ("对未获得资助的企业新产品予以奖励。", "commitment department enterprise"),
+        ("对引进团队的旅行社进行奖励。", "commitment department enterprise"),
+        ("同意该企业继续享受税收优惠政策。", "commitment department enterprise"),
+        (
+            "对整治成效明显的县（市、区），在分配资金时予以倾斜。",
+            "commitment department department",
+        ),
+        ("纳税人本人的继续教育支出,按照每月400元的标准定额扣除。", "commitment department other"),
+        ("创业的人员可申请最高20万元的创业担保贷款。", "ceiling department other"),
+        ("企业发生的职工教育经费,准予扣除。", "commitment department enterprise"),
+    ],
+)
+def test_what_is_promised_reaches_whom_it_names(text, read):
+    assert {" ".join(one) for one in _read(text)} == {read}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "园区服务是企业成长的重要支撑,推动了产业发展。",
+        "开展结对帮扶,有利于动员社会力量,促进稳定就业。",
+        "门户网站对促进公开,方便公众监督,发挥了重要作用。",
+        "为推动场景创新,鼓励企业参与,现发布第一批场景清单。",
+        "改革实施以来,各级政府建立了信息平台。",
+    ],
+)
+def test_what_is_judged_or_issued_asks_nothing_of_anybody(text):
+    assert _read(text) == [("information", "", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("担保机构不得向企业进行股权投资。", ("duty", "guarantor", "")),
+        (
+            "各级政务服务中心应提供邮寄和自取方式,由企业自主选择。",
+            ("duty", "department", "enterprise"),
+        ),
+        ("县民政局应当为有集中供养意愿的老年人落实供养服务。", ("duty", "department", "other")),
+        ("税务局应当将结果告知企业。", ("duty", "department", "enterprise")),
+        ("县民政局要加强监管,切实为群众提供便利服务。", ("duty", "department", "other")),
+        ("除国家机关、个人外,均应当由纳税人申报。", ("duty", "enterprise", "")),
+        ("使用企业进口油品的,应分别核算。", ("duty", "enterprise", "")),
+        ("药品应当用于特定医疗目的。", ("duty", "department", "")),
+        ("各有关部门于印发后5个工作日内,向社会公布目录。", ("duty", "department", "")),
+        ("对已建成的,原则上于2026年6月底前完成;", ("duty", "department", "")),
+        ("税务机关在确认疑点后,及时将情况推送给协调小组。", ("duty", "department", "")),
+        ("推动政府部门的信息与金融机构共享。", ("encouragement", "department", "")),
+        ("支持创业团队和中小企业参加大赛。", ("encouragement", "department", "enterprise+talent")),
+        ("补助金额低于1万元的不予补助。", ("information", "department", "")),
+        ("涉及政府或多家企业的,可联合申报。", ("information", "", "")),
+        ("申报单位应为在本市登记的企事业单位。", ("duty", "enterprise", "")),
+    ],
+)
+def test_a_party_is_bound_or_served_only_by_what_is_said_of_it(text, read):
+    assert _read(text) == [read]
+
+
+def test_a_ceiling_of_a_project_benefits_nobody_named_before():
+    text = "鼓励商业企业改造升级,给予补助。单个项目补助金额不超过100万元。"
+    assert _read(text)[-1] == ("ceiling", "department", "")
+
+
+def test_a_year_with_a_month_is_a_period_and_a_bare_year_a_goal():
+    assert _read("到2030年,示范市场培育取得突破,基本建成体系。")[0][0] == "goal"
+    assert _read("对企业2025年1月1日至2025年12月31日的利息给予补助。")[0][0] == "commitment"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1.鼓励商贸企业改造升级。\n由县商务局审定。", True),
+        ("（一）鼓励企业创新。\n由县科技局审定。", False),
+    ],
+)
+def test_a_numbered_wish_with_a_stop_is_a_sentence_and_a_heading_is_none(text, said):
+    assert any(force == "encouragement" for force, _, _ in _read(text)) is said
+
+
+@pytest.mark.parametrize(
+    "text", ["建立进行奖励的机制。", "已同意企业名单。", "选择补贴申办,进行补贴申领操作。"]
+)
+def test_a_grant_only_spoken_of_is_no_promise(text):
+    assert "commitment" not in {force for force, _, _ in _read(text)}
