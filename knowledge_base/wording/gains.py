@@ -29,7 +29,7 @@ _TO = ("为", "向", "给", "对", "发给")
 _ENSURED = re.compile(r"(?:确保|让|使)[^,，。;；]{0,8}$")
 _ENJOY = re.compile(r"[^,，。;；的]{0,24}(?:享受|受益|获益)")
 _THING = re.compile(
-    r"(?:(?:单个|每个|同一|各)[^,，。;；人家户\d]{0,8}|(?<![一-龥]))(?:项目|产品|品种|平台|中心|合同|活动)"
+    r"(?:(?:单个|每个|同一|各)[^,，。;；人家户\d]{0,8}|类|(?<![一-龥]))(?:项目|产品|品种|平台|中心|合同|活动)"
     r"[^,，。;；]{0,14}(?:不(?:得|再)?超过|最高|上限)"
 )
 _BARRED = re.compile(r"不得[向为给对][^,，。;；]{0,10}$")
@@ -162,6 +162,7 @@ def _paid(groups: Sequence[Group], lead: Group | None) -> tuple[str, ...]:
         if (g is not lead or "department" not in g.parties) and not g.by and g.toward != "被"
     ]
     pointed = [g for g in gain if g.toward and g.toward != "为" and g.toward not in AWAY]
+    pointed = [g for g in pointed if g.toward in ("给予", "发给") and not g.attribute] or pointed
     if pointed:
         paid = named_in(pointed)
         return tuple(p for p in paid if p != "department") or paid
