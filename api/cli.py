@@ -143,6 +143,7 @@ def _parser() -> _Parser:
     search = add("search", "检索条款")
     search.add_argument("text", metavar="内容", help="要查的内容")
     search.add_argument("-k", type=int, default=10, metavar="条数", help="最多几条,默认 10")
+    search.add_argument("--region", metavar="代码", help="只看这个地区和上级地区的,如 330326")
     match = add("match", "把一家企业与全部产品、措施比对")
     match.add_argument("profile", metavar="企业.json", help="企业画像文件,示例见 examples/")
     match.add_argument("--need", default="", metavar="需求", help="想解决什么,只影响排序")
@@ -159,7 +160,9 @@ def _parser() -> _Parser:
     ingest = add("ingest", "收录文件:政策网页、TXT、Word、PDF、扫描件、产品清单 Excel", day=False)
     ingest.add_argument("paths", nargs="+", metavar="文件或目录", help="目录连同其下全部文件")
     ingest.add_argument("--region", metavar="代码", help="发布地区的六位代码,不填则从文中判断")
-    ingest.add_argument("--layer", metavar="类别", help="policy|external_rule|product_sheet|…")
+    ingest.add_argument(
+        "--layer", metavar="类别", help="policy|external_rule|product_sheet|illustration"
+    )
     ingest.add_argument("--tenant", metavar="租户", help="只供这个租户检索,不进公开语料")
     ingest.add_argument("--source-url", metavar="网址", help="原文网址,随引用显示")
     remove = add("remove", "移出收录的文件,索引里不留任何痕迹", day=False, output=False)
@@ -170,7 +173,15 @@ def _parser() -> _Parser:
     review.add_argument("--reject", action="store_true", help="退回")
     review.add_argument("--by", metavar="姓名", help="审核人,必填并记录")
     review.add_argument("--criteria", metavar="c1,c2", help="已核对无误的条件,默认全部")
-    review.add_argument("--reality", default="official", metavar="真实性", help="默认 official")
+    review.add_argument(
+        "--complete", action="store_true", help="声明条件已齐全,符合全部条件的企业才会显示“可申报”"
+    )
+    review.add_argument(
+        "--reality",
+        default="official",
+        metavar="真实性",
+        help="official|reported|illustrative,默认 official",
+    )
     for name, told in (
         ("valid-from", "有效期起"),
         ("valid-to", "有效期止"),

@@ -43,7 +43,9 @@ def _profile(path: str) -> Any:
 
 def search(arguments: argparse.Namespace) -> None:
     """Clauses for a query."""
-    body = schemas.SearchBody(query=arguments.text, k=arguments.k, on=arguments.on)
+    body = schemas.SearchBody(
+        query=arguments.text, k=arguments.k, on=arguments.on, region=arguments.region
+    )
     answer = calls.search(open_services(arguments), body)
     show(arguments, answer, terminal.search(answer))
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -121,6 +122,16 @@ def _days(decision: Mapping[str, Any], name: str) -> tuple[date | None, date | N
     )
 
 
+def shown(name: str) -> str:
+    """A file name as it can be printed and stored; bytes that are no UTF-8 are read as GB18030,
+    which archives packed on Windows use."""
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("utf8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named, and every file below the folders named, each once, in a fixed order."""
     seen: set[Path] = set()
@@ -162,14 +173,14 @@ class Intake:
         try:
             file = read_path(path)
         except HuiqiError as error:
-            return [Outcome(str(path), error=str(error))]
+            return [Outcome(shown(str(path)), error=shown(str(error)))]
         return [self._store(path, file.sha256, reading) for reading in file.readings]
 
     def _store(self, path: Path, sha256: str, reading: Reading) -> Outcome:
         try:
             document = self._document(path, reading)
         except HuiqiError as error:
-            return Outcome(str(path), error=str(error))
+            return Outcome(shown(str(path)), error=shown(str(error)))
         told = readings_to_json([reading]).decode()
         said = (document.tenant, document.layer, document.region, document.source_url)
         revision = hashlib.sha256(f"{said}\n{told}".encode()).hexdigest()[:20]
@@ -184,17 +195,15 @@ class Intake:
             reading=told,
             revision=revision,
         )
-        drafts = [
-            self._of_list(one, reading)
-            for one in draft_offers(document, self._vocabulary)
-            if self._is_new(one)
-        ]
+        # What a tenant keeps to itself is not matched for everybody, so nothing is drafted of it.
+        found = draft_offers(document, self._vocabulary) if document.tenant is None else ()
+        drafts = [self._of_list(one, reading) for one in found if self._is_new(one)]
         self._sources.put(
             source,
             [(draft.id, _digest(draft), draft_to_json(draft)) for draft in drafts],
             [asdict(proposal) for draft in drafts for proposal in draft.proposals],
         )
-        return Outcome(str(path), document)
+        return Outcome(shown(str(path)), document)
 
     def _of_list(self, draft: OfferDraft, reading: Reading) -> OfferDraft:
         """The draft with the kind a product list names for it."""
@@ -220,7 +229,7 @@ class Intake:
             region=said.region,
             source_url=said.source_url,
             tenant=said.tenant,
-            name=path.stem,
+            name=shown(path.stem),
         )
         id = self._known(document, layer, _name(path, reading))
         if id == document.id:
@@ -233,7 +242,7 @@ class Intake:
             id=id,
             source_url=said.source_url,
             tenant=said.tenant,
-            name=path.stem,
+            name=shown(path.stem),
         )
 
     def _known(self, document: Document, layer: str, name: str) -> str:
@@ -241,7 +250,7 @@ class Intake:
             found = self._sources.named(layer, self._said.tenant, name)
             return found or _owned(self._said.tenant, self._next_sheet())
         if document.tenant is not None:
-            return _owned(document.tenant, document.id)
+            return self._apart(_owned(document.tenant, document.id), document)
         same = (
             one.id
             for one in self._catalogue.documents.values()
@@ -249,12 +258,24 @@ class Intake:
             and one.document_number == document.document_number
             and one.region == document.region
         )
-        return next(same, document.id)
+        return next(same, None) or self._apart(document.id, document)
+
+    def _apart(self, id: str, document: Document) -> str:
+        """An id that no document of another 文号 has: 平教 and 平交 are spelt alike."""
+        number = document.document_number
+        known = self._sources.revisions()
+        if number is None or id not in known:
+            return id
+        if document_of(self._sources.source(id), self._vocabulary).document_number == number:
+            return id
+        return f"{id}-{hashlib.sha256(number.encode()).hexdigest()[:4]}"
 
     def _next_sheet(self) -> str:
         ids = {*self._catalogue.offers, *self._sources.revisions()}
-        numbers = [int(id[1:]) for id in ids if re.fullmatch(r"p\d{2,}", id)]
-        return f"p{max(numbers, default=0) + 1:02d}"
+        own = re.compile(re.escape(_owned(self._said.tenant, "p")) + r"(\d{2,})")
+        taken = [int(found[1]) for id in ids if (found := own.fullmatch(id))]
+        shipped = [int(id[1:]) for id in self._catalogue.offers if re.fullmatch(r"p\d{2,}", id)]
+        return f"p{max([*taken, *shipped], default=0) + 1:02d}"
 
 
 def _owned(tenant: str | None, id: str) -> str:
@@ -263,8 +284,11 @@ def _owned(tenant: str | None, id: str) -> str:
 
 
 def _name(path: Path, reading: Reading) -> str:
-    """What a source is known by: its file, and its title where a file holds several."""
-    return f"{path.name}#{reading.title}" if reading.format == "xlsx" else path.name
+    """What a source is known by: its file; a product of a list by institution and name, since
+    every bank calls its list the same and a list is renamed from one quarter to the next."""
+    if reading.format == "xlsx":
+        return f"{reading.fields.get('机构', '')}#{reading.title}"
+    return shown(path.name)
 
 
 def _digest(draft: OfferDraft) -> str:

@@ -4,8 +4,11 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import PydanticCustomError
 
 from api import library, schemas
 from api.labels import KINDS, REALITIES
@@ -82,7 +85,7 @@ def _complain(answer: schemas.IngestAnswer) -> int:
     for one in refused:
         # A reader names the file by its last part; here two of one name may be brought in at once.
         reason = one.error.removeprefix(f"{Path(one.path).name}:")
-        print(f"错误:{one.path}:{reason}", file=sys.stderr)
+        print(f"错误:{printable(one.path)}:{printable(reason)}", file=sys.stderr)
     return 1 if refused else 0
 
 
@@ -105,6 +108,8 @@ def template(arguments: argparse.Namespace) -> None:
     path = Path(arguments.output)
     if path.suffix != ".xlsx":
         raise InputError(f"{path}:模板是 Excel 文件,文件名应以 .xlsx 结尾")
+    if path.exists():
+        raise InputError(f"{path} 已经存在,不会覆盖;请换一个文件名")
     write_template(path)
     print(f"已写好产品清单模板 {path};填好后运行 huiqi ingest {path}")
 
@@ -194,10 +199,16 @@ def _proposals(services: Services) -> str:
 
 
 def _decide(services: Services, arguments: argparse.Namespace) -> None:
-    if not arguments.by:
+    if not (arguments.by or "").strip():
         raise InputError("请用 --by 写明审核人,决定会连同姓名和时间记录下来")
     stored = services.sources.draft(arguments.id)
     ids = [criterion.id for criterion in library.draft_of(stored).criteria]
+    if arguments.approve and arguments.reject:
+        raise InputError("--approve 与 --reject 只能选一个")
+    if arguments.approve and not ids:
+        raise InputError(
+            f"草稿 {stored.id} 没有读出任何条件,通过后无从判断谁符合;请退回,或写成产品单放入语料"
+        )
     decision = _decision(arguments, ids) if arguments.approve else {}
     state = "approved" if arguments.approve else "rejected"
     if arguments.approve:
@@ -208,6 +219,8 @@ def _decide(services: Services, arguments: argparse.Namespace) -> None:
     generation = services.sync().generation
     checked = len(decision.get("curated", []))
     told = f"已核对条件 {checked}/{len(ids)} 条" if arguments.approve else "不列入匹配"
+    if arguments.approve and not arguments.complete:
+        told += ";未声明条件齐全(--complete),企业至多显示“待补充”"
     print(f"{_STATES[state]} {stored.id},审核人 {arguments.by},{told};索引版本 {generation}")
 
 
@@ -216,13 +229,26 @@ def _decision(arguments: argparse.Namespace, ids: Sequence[str]) -> dict[str, An
     if arguments.reality not in REALITIES:
         raise InputError(f"真实性“{arguments.reality}”应为 {'|'.join(REALITIES)} 之一")
     names = ("valid_from", "valid_to", "apply_from", "apply_to")
-    days = {name: schemas.read_day(getattr(arguments, name)) for name in names}
+    days = {name: _day(getattr(arguments, name), name) for name in names}
+    for kind in ("valid", "apply"):
+        first, last = days[f"{kind}_from"], days[f"{kind}_to"]
+        if first is not None and last is not None and last < first:
+            raise InputError(f"--{kind}-to({last})早于 --{kind}-from({first})")
+    chosen = _chosen(arguments.criteria, ids)
     return {
-        "curated": _chosen(arguments.criteria, ids),
+        # Until a person says that nothing is missing, no criterion can make anybody eligible.
+        "curated": chosen if arguments.complete else [],
         "reality": arguments.reality,
         "standing": arguments.standing,
         **{name: day and day.isoformat() for name, day in days.items()},
     }
+
+
+def _day(written: str | None, name: str) -> date | None:
+    try:
+        return schemas.read_day(written)
+    except PydanticCustomError as error:
+        raise InputError(f"--{name.replace('_', '-')}:{error.message()}") from error
 
 
 def _chosen(written: str | None, ids: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """A session and an utterance in, a cited answer out: read, look up, judge, compose, guard."""
 
+import copy
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,6 +60,10 @@ class Bot:
         """
         read_query(message, self.catalogue.vocabulary)
         read_profile(session.facts, self.catalogue.vocabulary, on)
+        own = session.facts.get("region")
+        if isinstance(own, str) and own != self.home_region:
+            # An enterprise from elsewhere is answered from the policies of its own place.
+            return self._serving(own).reply(session, message, on)
         session, learnt = self._learn(session, message, on)
         read = self._continued(self.reader.read(message, session), session, message)
         states = learnt and not _ASKS.search(message)
@@ -80,6 +85,12 @@ class Bot:
             learnt=learnt or (session.last.learnt if session.last else ()),
         )
         return answer, session.after(turn)
+
+    def _serving(self, region: str) -> "Bot":
+        """This bot for another region."""
+        other = copy.copy(self)
+        other.home_region, other.composer = region, Composer(self.knowledge, region)
+        return other
 
     def _learn(self, session: Session, message: str, on: date) -> tuple[Session, tuple[str, ...]]:
         """What a message says of the enterprise: an answer to the last question, or plain facts."""
@@ -156,8 +167,9 @@ class Bot:
     def _noted(self, answer: Answer, on: date) -> Answer:
         """Notices that belong to what is cited and shown."""
         notices = list(answer.notices)
-        layers = {self.catalogue.documents[c.document_id].layer for c in answer.citations}
-        if "policy" in layers:
+        cited = [self.catalogue.documents[c.document_id] for c in answer.citations]
+        layers = {document.layer for document in cited}
+        if any(d.layer == "policy" and d.status(on) == "unknown" for d in cited):
             notices.append(UNSTATED_VALIDITY)
         ended = [
             period.group()

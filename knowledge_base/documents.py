@@ -113,7 +113,15 @@ def read_document(
     if not reading.text.strip():
         raise DocumentError("文件里没有文字;请检查文件是否为空或是未识别的扫描件")
     header = read_header(reading)
-    region = _region(reading, header, vocabulary, region)
+    try:
+        region = _region(reading, header, vocabulary, region)
+    except DocumentError:
+        if layer == "policy":  # what is no policy needs no region: say that first
+            trial = _document(
+                reading, header, id="x", region=NATION, layer=layer, url=None, tenant=None
+            )
+            require_official(reading.text, trial.clauses, header)
+        raise
     if id is None:
         day = header.signed_on or header.published_on
         issuer = header.issuers[0] if header.issuers else None

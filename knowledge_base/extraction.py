@@ -23,6 +23,7 @@ from knowledge_base.drafting.parts import (
     sections_of,
 )
 from knowledge_base.drafting.promises import applicant_span, giving, promise_kind, sheet_kind
+from knowledge_base.drafting.receivers import read_receiver, shut_out
 from knowledge_base.offers import Criterion, cite
 from knowledge_base.vocabulary import Vocabulary
 
@@ -123,8 +124,8 @@ class _Drafter:
         applicant: Words | None = None,
         amount_words: tuple[Words, ...] = (),
     ) -> OfferDraft:
-        own = ((applicant.start, applicant.end),) if applicant else ()
-        read = merged(self._requirements(own), self._requirements(spans))
+        own = self._receiver(applicant, amount_words)
+        read = merged(*own, self._requirements(spans))
         criteria = [
             self._criterion(f"{id}:c{number}", condition)
             for number, condition in enumerate(read.conditions, 1)
@@ -184,6 +185,17 @@ class _Drafter:
                 self.text, spans, self.document.region, self.vocabulary, self.cues
             )
         return self.read[spans]
+
+    def _receiver(
+        self, applicant: Words | None, promises: tuple[Words, ...]
+    ) -> Iterator[Requirements]:
+        """What a promise itself asks of those who receive it, and whom it leaves out."""
+        if applicant is not None:
+            span = (applicant.start, applicant.end)
+            region = self.document.region
+            yield read_receiver(self.text, span, region, self.vocabulary, self.cues)
+        for words in promises:
+            yield shut_out(self.text, words.start, words.end)
 
     def _words(self, start: int, end: int) -> Words:
         return Words(self.text[start:end], start, end)

@@ -3,7 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,6 +25,7 @@ from knowledge_base.library import (
     read_offers,
     sync,
 )
+from knowledge_base.offers import Offer
 from knowledge_base.queries import Query, named_documents, named_places, read_query
 from knowledge_base.segments import Progress, Segment
 from knowledge_base.shelf import Shelf
@@ -91,7 +92,10 @@ class KnowledgeBase:
         self._shelf = Shelf(segments, read_life(published))
         # What everybody may read by its id; a tenant's uploads are reached by its own scope only.
         documents, offers = self._shelf.public_documents, dict(catalogue.offers)
-        offers |= {offer.id: offer for offer in read_offers(published)}
+        for offer in read_offers(published):
+            head = self._shelf.heads.get(offer.id.partition(":")[0])
+            if head is not None and head.tenant is None:
+                offers[offer.id] = _within_life(offer, head)
         self.catalogue = replace(catalogue, documents=documents, offers=MappingProxyType(offers))
         self._masks: OrderedDict[tuple[object, ...], NDArray[np.bool_]] = OrderedDict()
 
@@ -270,6 +274,21 @@ class KnowledgeBase:
                 fused[rows] += 0.5
         scores: NDArray[np.float32] = np.where(allowed, fused, -1.0).astype(np.float32)
         return scores
+
+
+def _within_life(offer: Offer, head: Document) -> Offer:
+    """The offer open no longer than the document it was drafted from: a repeal closes it."""
+    ends = [offer.valid_to, head.expires_on]
+    if head.repealed_on is not None and head.repealed_on > date.min:
+        ends.append(head.repealed_on - timedelta(days=1))
+    elif head.repealed_on is not None or head.superseded_by is not None:
+        ends.append(date.min)
+    starts = [day for day in (offer.valid_from, head.effective_on) if day is not None]
+    return replace(
+        offer,
+        valid_from=max(starts, default=None),
+        valid_to=min((day for day in ends if day is not None), default=None),
+    )
 
 
 def _in_scope(head: Document, scope: Scope) -> bool:

@@ -170,7 +170,7 @@ class Recommender:
         need: float,
     ) -> float:
         w = self._weights
-        certainty = 1 - results.count(None) / len(results) + w["reality"][offer.reality]
+        certainty = 1 - results.count(None) / max(1, len(results)) + w["reality"][offer.reality]
         certainty += w["named_by_policy"] * any(c.relation == "names" for c in offer.citations)
         money = (benefit.amount_yuan or benefit.high_yuan or 0) if benefit else 0
         value = math.log1p(money) / math.log1p(w["value_full_yuan"]) if money else 0.0

@@ -33,10 +33,18 @@ def open_engine(url: str) -> Engine:
         raise DependencyError(f"数据库地址不可用({error});请检查 HUIQI_DATABASE_URL") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin)
     return engine
 
 
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
 def _configure_sqlite(connection: Any, _record: Any) -> None:
+    # The driver would begin no transaction before CREATE TABLE: a first start that failed half way
+    # would leave tables that no later start could make again. So it is told to leave that to us.
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")

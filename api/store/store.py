@@ -188,7 +188,8 @@ class Store:
         with self._session.begin() as db:
             stored = db.execute(select(DocumentVersion.id, DocumentVersion.version))
             known = {(id, version) for id, version in stored}
-            fresh = [one for one in documents if (one.id, one.version) not in known]
+            given = {(one.id, one.version): one for one in documents}
+            fresh = [one for key, one in given.items() if key not in known]
             for one in fresh:
                 db.add(
                     DocumentVersion(

@@ -8,7 +8,7 @@ import re
 from knowledge_base.clauses import Clause
 from knowledge_base.drafting.amounts import read_amounts
 from knowledge_base.drafting.cues import Cues
-from knowledge_base.drafting.parts import comma_before, sentence_spans, statements_within
+from knowledge_base.drafting.parts import MARK, comma_before, sentence_spans, statements_within
 from knowledge_base.header.widths import half_width
 from knowledge_base.statements import Statement
 
@@ -100,8 +100,10 @@ def applicant_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The words of a promise that say who receives it: 「对…的企业」 before 「按…予以」."""
     plain = half_width(text[start:end])
     stop = _BEGINS_PROMISE.search(plain)
-    lead = _LEADS.match(plain)
-    begin = lead.end() if lead else 0
+    mark = MARK.match(plain)
+    numbered = mark.end() if mark else 0
+    lead = _LEADS.match(plain, numbered)
+    begin = lead.end() if lead else numbered
     if stop is None or stop.start() <= begin:
         return None
     return start + begin, start + stop.start() + (plain[stop.start()] == "的")

@@ -51,6 +51,7 @@ _AFTER = re.compile(
     r"\s{0,2}(?:\((?P<a>不?含)[^()]{0,8}\)|,?(?P<b>含))?\s{0,2}(?:及|或)?(?P<side>以上|以下|以内|之内)?"
     r"\s{0,2}(?:\((?P<c>不?含)[^()]{0,8}\))?"
 )
+_THEN_BOUND = re.compile(r"\s?(?:,|、)?(?:并且|且|但|并)?\s?")
 _SIDES: dict[str, Op] = {"以上": "gte", "以下": "lte", "以内": "lte", "之内": "lte"}
 _STRICT: dict[Op, Op] = {"gte": "gt", "lte": "lt"}
 
@@ -88,6 +89,15 @@ def quantities_in(text: str, start: int = 0, end: int | None = None) -> Iterator
         if quantity is not None:
             last = quantity.end - start
             yield quantity
+
+
+def other_bound(plain: str, lower: Quantity, quantities: tuple[Quantity, ...]) -> Quantity | None:
+    """The upper bound said right after a lower one: 不低于500万元且不超过4亿元."""
+    after = next((q for q in quantities if q.start >= lower.end), None)
+    if after is None or after.unit != lower.unit or lower.op not in ("gte", "gt"):
+        return None
+    joined = _THEN_BOUND.fullmatch(plain, lower.end, after.start)
+    return after if joined and after.op in ("lte", "lt") and after.value > lower.value else None
 
 
 def _quantity(plain: str, found: re.Match[str], offset: int) -> Quantity | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from knowledge_base.drafting.cues import ChoiceCue, Cues, NumberCue
 from knowledge_base.drafting.denials import denied_span, present_span
-from knowledge_base.drafting.quantities import Quantity, quantities_in
+from knowledge_base.drafting.quantities import Quantity, other_bound, quantities_in
 from knowledge_base.drafting.sentences import Phrase, Sentence
 from knowledge_base.header.dates import dates_in
 
@@ -105,8 +105,10 @@ def _measures(
             continue
         if _names_others(plain, quantity.end):
             continue
-        span = (found.start(), max(found.end(), quantity.end))
-        yield from bounds(sentence, span, cue.fact, quantity, 1)
+        upper = other_bound(plain, quantity, quantities)
+        span = (found.start(), max(found.end(), (upper or quantity).end))
+        for one in (quantity, upper) if upper else (quantity,):
+            yield from bounds(sentence, span, cue.fact, one, 1)
 
 
 def bounds(

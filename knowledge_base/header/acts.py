@@ -14,6 +14,7 @@ from knowledge_base.header.dates import dates_in
 from knowledge_base.header.numbers import numbers_in
 from knowledge_base.header.validity import OWN
 from knowledge_base.header.widths import half_width
+from knowledge_base.header.wraps import unwrapped
 
 RelationType = Literal["repeals", "amends", "replaces", "extends", "implements", "based_on"]
 
@@ -32,10 +33,20 @@ _SHORT_NAME = re.compile(
 )
 _FIRST_ITEM = re.compile(r"(?:^|[\n\s])(?:一、|第二条|\(一\)|1\.)")
 _SENTENCE = re.compile(r"[^。!?\n;]{4,2000}")
-_END = re.compile(r"废止|失效|停止执行|不再执行|停止施行")
+_END = re.compile(
+    r"废止|失效|停止(?:执行|施行|实施)|不再(?:执行|施行|实施|适用)|终止执行"
+)
 _NO_ACT = re.compile(
     r"已(?:经|被|予以|于[^,]{0,20})?(?:明令)?$|应当?$|可以?$|可能$|拟$|建议$|修订、$|修改、$|或者?$|被$|因[^,]{0,20}$"
     r"|[、和与及](?:清理|修改|修订)?$|凡$|自动$|自行$|自然$|证书?$|立改$"
+)
+# 一、废止《X》: the 、 of a number joins no verbs.
+_NUMBERED = re.compile(
+    r"(?:^|\s)(?:第?[一二三四五六七八九十]{1,4}|\d{1,3}|\([一二三四五六七八九十\d]{1,3}\))、\s{0,3}(?:宣布|决定|同时|即日起)?$"
+)
+# What may stand between such a verb and its target: 废止原《X》, 废止县商务局2024年印发的《X》.
+_BEHIND = re.compile(
+    r"[\s:原了]{0,3}(?:[^《》,;:、。\s]{2,40}(?:印发|发布|公布|制定|出台|下发|颁布)的?)?"
 )
 _AFTER_NO_ACT = re.compile(
     r"^(?:前|后|的|之前|日期|时间|日\b|期|程序|情形|、|和|或|等原因|手续|申请)"
@@ -87,7 +98,8 @@ def read_relations(
     text: str, title: str, effective_on: date | None, body_start: int = 0
 ) -> tuple[Relation, ...]:
     """Every relation a document states, in printed order; pure."""
-    plain = half_width(text)
+    whole = unwrapped(half_width(text))
+    plain, body_start = whole.text, whole.joined(body_start)
     found: list[Relation] = list(_of_title(plain, title, effective_on, body_start))
     item = _FIRST_ITEM.search(plain, body_start, body_start + 4000)
     preamble = item.start() if item else body_start + 1500
@@ -111,7 +123,9 @@ def read_relations(
             found += _repeals(plain, sentence.span(), targets, effective_on)
         found += _changes(plain, sentence.span(), targets, effective_on)
         found += _grounds(plain, sentence.span(), targets, preamble)
-    return tuple(dict.fromkeys(sorted(found, key=lambda r: (r.start, r.end, r.type))))
+    ordered = dict.fromkeys(sorted(found, key=lambda r: (r.start, r.end, r.type)))
+    spans = {r: whole.printed(r.start, r.end) for r in ordered}
+    return tuple(replace(r, start=start, end=end) for r, (start, end) in spans.items())
 
 
 def _targets(plain: str, start: int, end: int) -> Iterator[_Target]:
@@ -195,23 +209,22 @@ def _repeals(
         first, done = done, bisect_right(targets, verb.start(), key=lambda t: t.end)
         if done < len(targets) and targets[done].start < verb.start():
             continue  # the word stands in a title: 关于公布全文废止目录的公告
-        if _NO_ACT.search(plain[max(start, verb.start() - 24) : verb.start()]):
+        before = plain[max(start, verb.start() - 24) : verb.start()]
+        if _NO_ACT.search(before) and not _NUMBERED.search(before):
             continue
         if _AFTER_NO_ACT.match(plain[verb.end() : verb.end() + 4]):
             continue
-        if done < len(targets) and re.fullmatch(
-            r"[\s:原了]{0,3}", plain[verb.end() : targets[done].start]
-        ):
+        if done < len(targets) and _BEHIND.fullmatch(plain, verb.end(), targets[done].start):
             for target in _chain(plain, targets[done:]):
                 if target.clause is None and _PART.match(plain[target.end : target.end + 8]):
                     continue  # 不再执行《X》中关于…的规定: some part nobody numbered
                 yield replace(_relation(plain, "repeals", target, 0, day), start=verb.start())
             continue
-        before = targets[first:done]
-        titled = [t for t in before if t.title]
-        for target in titled or before:
-            if _ends_with(plain, target, before, verb.start()):
-                part = _partial(plain, target, before, verb.start())
+        earlier = targets[first:done]
+        titled = [t for t in earlier if t.title]
+        for target in titled or earlier:
+            if _ends_with(plain, target, earlier, verb.start()):
+                part = _partial(plain, target, earlier, verb.start())
                 yield _relation(plain, "repeals", part, verb.end(), day)
 
 

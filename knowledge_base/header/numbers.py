@@ -33,7 +33,7 @@ _SESSION = re.compile(
 _AROUND = " \t\r\n:"
 # Words before a number in running text that belong to the sentence, not to the prefix.
 _LEADING = re.compile(
-    r"^.{0,20}?(?:根据|按照|依据|依照|落实|贯彻|执行|参照|废止|印发|原|将|对|和|及|与|由|以|见|号|的|是|为)(?=.)"
+    r"^.{0,20}?(?:根据|按照|依据|依照|落实|贯彻|执行|施行|参照|废止|失效|印发|原|将|对|和|及|与|由|以|见|号|的|是|为)(?=.)"
 )
 
 

@@ -92,6 +92,15 @@ def _covers(region: str, other: str) -> bool:
     return region.endswith("00") and other[:4] == region[:4]
 
 
+def _in_reach(document: "Document", relation: Relation, other: "Document") -> bool:
+    """Whether a relation can mean a document: neighbours use the same 文号 for other things.
+
+    Acts go to the own region or below it; what is implemented or rested on may stand above.
+    """
+    above = relation.type in ("implements", "based_on") and _covers(other.region, document.region)
+    return above or _covers(document.region, other.region)
+
+
 def _same_matter(document: "Document", other: "Document") -> bool:
     """Whether one title is the other's new edition, years and 试行 aside."""
 
@@ -127,7 +136,12 @@ class _Index:
     def find(self, document: "Document", relation: Relation) -> str | None:
         """Id of the one document a relation means; None when none or several remain."""
         found = self._candidates(document, relation)
-        found = [id for id in found if self._before(document, self.documents[id])]
+        found = [
+            id
+            for id in found
+            if self._before(document, self.documents[id])
+            and _in_reach(document, relation, self.documents[id])
+        ]
         for same in (
             lambda o: _comparable(o.title) == _comparable(relation.target_title or ""),
             lambda o: o.tenant == document.tenant,

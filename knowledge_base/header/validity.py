@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from knowledge_base.clauses import chinese_number
 from knowledge_base.header.dates import DatedWords, dates_in, last_day
 from knowledge_base.header.widths import half_width
+from knowledge_base.header.wraps import unwrapped
 from knowledge_base.readers.reading import Span
 
 _KINDS = (
@@ -98,7 +99,8 @@ class Issue:
 def read_validity(text: str, issue: Issue, fields: Mapping[str, str], page: str = "") -> Validity:
     """Validity of a document from its own words, then from the fields of its page."""
     found = Validity()
-    plain = half_width(text)
+    whole = unwrapped(half_width(text))
+    plain = whole.text
     previous: Span | None = None
     for sentence in _SENTENCE.finditer(plain):
         if not _KEY.search(sentence[0]):
@@ -108,6 +110,8 @@ def read_validity(text: str, issue: Issue, fields: Mapping[str, str], page: str 
         merged = _merge(found, _of_sentence(plain[slice(*span)], span, issue, found, follows))
         if merged != found:
             previous, found = span, merged
+    if found.span is not None:
+        found = replace(found, span=whole.printed(*found.span))
     return _of_page(_of_fields(found, fields, issue), plain, issue, fields, page)
 
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Literal
 
 from knowledge_base.header.dates import DatedWords, dates_in
 from knowledge_base.header.widths import half_width
+from knowledge_base.header.wraps import unwrapped
 
 WindowKind = Literal["execution", "application", "payment"]
 
@@ -65,13 +66,18 @@ class Window:
 
 def read_windows(text: str, signed_on: date | None) -> tuple[Window, ...]:
     """Windows with at least one day, in printed order; `signed_on` decides days without a year."""
-    plain = half_width(text)
+    whole = unwrapped(half_width(text))
+    plain = whole.text
     found = [*_named(plain, signed_on), *_deadlines(plain, signed_on), *_executions(plain)]
     kept: list[Window] = []
     for window in sorted(found, key=lambda w: (w.start, -w.end)):
         if not any(w.kind == window.kind and w.end >= window.end for w in kept[-3:]):
             kept.append(window)
-    return tuple(kept)
+    spans = [whole.printed(window.start, window.end) for window in kept]
+    return tuple(
+        replace(window, start=start, end=end)
+        for window, (start, end) in zip(kept, spans, strict=True)
+    )
 
 
 def _named(plain: str, signed_on: date | None) -> Iterator[Window]:

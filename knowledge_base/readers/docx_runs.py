@@ -1,5 +1,6 @@
 """The visible text of one Word paragraph: runs, breaks, fields, links, revisions, text boxes."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +53,10 @@ class _Field:
     def skipped(self) -> bool:
         words = self.instruction.split()
         return not self.result or (bool(words) and words[0].upper() in _SKIPPED_FIELDS)
+
+
+# White to the eye: no channel more than 15 of 255 below it.
+_NEARLY_WHITE = re.compile(r"(?:F[0-9A-F]){3}")
 
 
 class Runs:
@@ -199,7 +204,8 @@ class Runs:
         """Hidden by attribute, white on white, or too small to be seen."""
         if self._styles.run_flag(run, styles, "vanish") or self._styles.size(run, styles) <= _TINY:
             return True
-        if shaded or (self._styles.run_property(run, styles, "color") or "").upper() != "FFFFFF":
+        ink = (self._styles.run_property(run, styles, "color") or "").upper()
+        if shaded or not _NEARLY_WHITE.fullmatch(ink):
             return False
         fill = (value(run, "shd", "fill") or "auto").lower()
         return fill in ("auto", "ffffff") and value(run, "highlight") in (None, "none", "white")

@@ -26,6 +26,7 @@ _DECLARATION = re.compile(r"([a-z-]{2,40})\s*:\s*([^;]{1,200})", re.I)
 _ZERO = re.compile(r"^0(\.0+)?(px|pt|em|rem|%)?$")
 _FAR = re.compile(r"^-\d{3,}(\.\d+)?(px|pt|em|rem|%|vw)?$")
 _RGB = re.compile(r"^rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,\s*([\d.]+)\s*)?\)$")
+_ALIKE = 12  # of 255: a difference in every channel that cannot be seen
 _NAMED = {"white": "ffffff", "black": "000000", "red": "ff0000", "blue": "0000ff"}
 
 
@@ -84,8 +85,16 @@ def _hidden(root: Any) -> Iterator[Any]:
         paper[element] = (ink, ground or above[1])
         if element.tag == "body" or element.tag == "html":
             continue
-        if _is_hidden(element, declared) or ink == (ground or above[1]):
+        if _is_hidden(element, declared) or _same(ink, ground or above[1]):
             yield element
+
+
+def _same(ink: str | None, ground: str) -> bool:
+    """Whether no eye tells two colours (six hex digits) apart."""
+    if ink is None or len(ink) != 6 or len(ground) != 6:
+        return ink == ground
+    parts = [(int(ink[n : n + 2], 16), int(ground[n : n + 2], 16)) for n in (0, 2, 4)]
+    return all(abs(one - other) <= _ALIKE for one, other in parts)
 
 
 def _declared(element: Any, rules: dict[str, dict[str, str]]) -> dict[str, str]:

@@ -363,3 +363,116 @@ def test_two_product_lists_taken_in_at_once_get_numbers_of_their_own(
         )
     answers = [json.loads(one.communicate(timeout=120)[0]) for one in started]
     assert {a["documents"][0]["id"] for a in answers} == {"p41", "p42"}
+
+
+def test_only_a_complete_list_of_checked_criteria_makes_anybody_eligible(
+    run: Run, tmp_path: Path, serving: Services
+) -> None:
+    ingested(run, written(tmp_path, "jg.txt", POLICY))
+    draft = f"{ID}:1~1"
+    assert "--complete" in run("review", draft, "--approve", "--by", "王某")
+    serving.refresh()
+    assert matches(serving)[draft]["eligibility"]["status"] == "undetermined"
+    run("review", draft, "--approve", "--by", "王某", "--complete")
+    serving.refresh()
+    assert matches(serving)[draft]["eligibility"]["status"] == "eligible"
+
+
+def test_an_approved_offer_lives_no_longer_than_its_document(
+    run: Run, tmp_path: Path, serving: Services
+) -> None:
+    ingested(run, written(tmp_path, "jg.txt", POLICY))
+    draft = f"{ID}:1~1"
+    run("review", draft, "--approve", "--by", "王某", "--complete")
+    serving.refresh()
+    client = TestClient(create_server(serving))
+
+    def availability(day: str) -> str:
+        url = f"/api/v1/offers/{draft}"
+        return str(client.get(url, params={"on": day}).json()["availability"])
+
+    assert availability("2026-02-28") == "upcoming"
+    assert availability("2026-05-01") == "open"
+    assert availability("2029-01-01") == "closed"
+    ingested(run, written(tmp_path, "fz.txt", REPEAL))
+    serving.refresh()
+    assert availability("2026-09-30") == "open"
+    assert availability("2026-10-01") == "closed"
+
+
+def test_a_draft_without_criteria_cannot_be_approved(run: Run, tmp_path: Path) -> None:
+    bare = POLICY.replace(
+        "对在我县注册、成立满2年的高新技术企业,按设备投资额的10%给予补助",
+        "对企业给予设备投资额10%的补助",
+    )
+    ingested(run, written(tmp_path, "jg.txt", bare))
+    said = run("review", f"{ID}:1~1", "--approve", "--by", "王某", status=1)
+    assert "没有读出任何条件" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--approve", "--reject", "--by", "王某"], "只能选一个"),
+        (["--approve", "--by", "  "], "写明审核人"),
+        (["--approve", "--by", "王某", "--valid-to", "2026-13-01"], "不是日期"),
+        (
+            ["--approve", "--by", "王某", "--valid-from", "2027-01-01", "--valid-to", "2026-01-01"],
+            "早于",
+        ),
+    ],
+)
+def test_a_wrong_decision_is_said_in_words_and_changes_nothing(
+    run: Run, tmp_path: Path, options: list[str], said: str
+) -> None:
+    ingested(run, written(tmp_path, "jg.txt", POLICY))
+    draft = f"{ID}:1~1"
+    assert said in run("review", draft, *options, status=1)
+    assert draft in run("review")
+
+
+def test_the_same_text_twice_in_one_call_is_one_document(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "twice"
+    folder.mkdir()
+    written(folder, "a.txt", POLICY)
+    written(folder, "b.txt", POLICY)
+    answer = ingested(run, str(folder))
+    assert {one["id"] for one in answer["documents"]} == {ID}
+
+
+def test_numbers_that_are_spelt_alike_stay_two_documents(run: Run, tmp_path: Path) -> None:
+    paths = [
+        written(tmp_path, f"{n}.txt", POLICY.replace("平政办发〔2026〕12号", number))
+        for n, number in enumerate(["平教〔2025〕5号", "平交〔2025〕5号"])
+    ]
+    ids = [one["id"] for one in ingested(run, *paths)["documents"]]
+    assert len(set(ids)) == 2
+    assert [one["id"] for one in ingested(run, *reversed(paths))["documents"]] == ids[::-1]
+
+
+def test_a_file_name_in_another_encoding_does_not_stop_the_batch(run: Run, tmp_path: Path) -> None:
+    import os
+
+    folder = tmp_path / "names"
+    folder.mkdir()
+    written(folder, "a.txt", POLICY)
+    name = os.fsencode(folder) + b"/" + "政策.txt".encode("gb18030")
+    Path(os.fsdecode(name)).write_text(REPEAL, encoding="utf8")
+    answer = ingested(run, str(folder))
+    assert sorted(Path(one["path"]).name for one in answer["documents"]) == ["a.txt", "政策.txt"]
+    assert all("id" in one for one in answer["documents"])
+
+
+def test_what_is_no_policy_is_told_so_before_its_region_is_asked_for(
+    run: Run, tmp_path: Path
+) -> None:
+    poem = written(tmp_path, "e.txt", "床前明月光,疑是地上霜。\n举头望明月,低头思故乡。")
+    said = run("ingest", poem, status=1)
+    assert "--region" not in said
+    assert "不像" in said
+
+
+def test_a_filled_list_is_not_overwritten_by_the_template(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    run("template", "-o", str(path))
+    assert "已经存在" in run("template", "-o", str(path), status=1)

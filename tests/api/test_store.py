@@ -156,3 +156,26 @@ def test_an_unusable_database_is_named_without_its_password(tmp_path: Path) -> N
         migrate(engine)
     with pytest.raises(DependencyError, match="HUIQI_DATABASE_URL"):
         open_engine("no-such-database://user:pw@host/x")
+
+
+def test_a_first_start_that_fails_half_way_can_be_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic.operations import Operations
+
+    engine = open_engine(f"sqlite:///{tmp_path / 'huiqi.db'}")
+    made = []
+    real = Operations.create_index
+
+    def failing(*args: Any, **kwargs: Any) -> Any:
+        made.append(args)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Operations, "create_index", failing)
+    with pytest.raises(DependencyError):
+        migrate(engine)
+    monkeypatch.setattr(Operations, "create_index", real)
+    migrate(engine)
+    assert made
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) >= {"turns", "sources", "drafts"}
