@@ -23,7 +23,7 @@ from knowledge_base.drafting.parts import (
     sections_of,
 )
 from knowledge_base.drafting.promises import applicant_span, giving, promise_kind, sheet_kind
-from knowledge_base.drafting.receivers import read_receiver, shut_out
+from knowledge_base.drafting.receivers import asked_besides, read_receiver
 from knowledge_base.offers import Criterion, cite
 from knowledge_base.vocabulary import Vocabulary
 
@@ -195,7 +195,8 @@ class _Drafter:
             region = self.document.region
             yield read_receiver(self.text, span, region, self.vocabulary, self.cues)
         for words in promises:
-            yield shut_out(self.text, words.start, words.end)
+            after = applicant.end if applicant else words.start
+            yield asked_besides(self.text, words.start, words.end, after)
 
     def _words(self, start: int, end: int) -> Words:
         return Words(self.text[start:end], start, end)

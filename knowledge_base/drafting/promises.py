@@ -25,10 +25,15 @@ _CONTINUES = re.compile(
     r"\s*(?:单个|单家|单户|每家|每户|每人|最高|累计|同一|全年度?|年度|同时|最长)"
 )
 _BEGINS_PROMISE = re.compile(
-    r"(?:的?,?(?:按照?|给予|予以|最高|一次性|每家|每户|每年|奖励|可享受|可给予|可按))|可(?:按|给予|享受)"
+    r"(?:的?,?(?:分别(?=按|给予|予以|奖励|补助)|按照?(?!规定|要求|时|期|约|月|季)|给予|予以|最高|一次性|每家|每户|每年(?!研发|营业|新增|缴)"
+    r"|奖励(?!的)|可享受|可给予|可按))|可(?:按|给予|享受)"
 )
 _LEADS = re.compile(
     r"\s*(?:对于|对|支持|鼓励|凡|我[县市区省]对|本[县市区省]对|其中,?|\d{1,2}[.、])\s*"
+)
+# 给予高新技术企业10万元奖励: the receiver stands after the verb.
+_GIVEN_TO = re.compile(
+    r"(?:给予|奖励|补助|补贴|资助)([^,;。\d]{0,40}(?:企业|单位|机构))(?=一次性|最高|不超过|每|按|\d)"
 )
 # 对担保机构按…, 给予银行…: who receives it where no phrase of its own names the receiver.
 _TO_OTHERS = re.compile(
@@ -100,12 +105,14 @@ def applicant_span(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The words of a promise that say who receives it: 「对…的企业」 before 「按…予以」."""
     plain = half_width(text[start:end])
     stop = _BEGINS_PROMISE.search(plain)
-    mark = MARK.match(plain)
-    numbered = mark.end() if mark else 0
+    numbered = 0
+    while mark := MARK.match(plain[numbered : numbered + 12]):
+        numbered += mark.end()
     lead = _LEADS.match(plain, numbered)
     begin = lead.end() if lead else numbered
     if stop is None or stop.start() <= begin:
-        return None
+        named = _GIVEN_TO.match(plain, begin)
+        return (start + named.start(1), start + named.end(1)) if named else None
     return start + begin, start + stop.start() + (plain[stop.start()] == "的")
 
 

@@ -5,41 +5,49 @@ the reading is left to a person: either way of joining them would be a guess.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from knowledge_base.drafting.alternatives import Condition
 from knowledge_base.drafting.conditions import Requirements, merged, read_conditions
 from knowledge_base.drafting.cues import Cues
 from knowledge_base.drafting.proposals import FactProposal
-from knowledge_base.drafting.quantities import quantities_in
 from knowledge_base.header.widths import half_width
 from knowledge_base.vocabulary import Vocabulary
 
 _LONGEST = 400  # characters; a longer phrase is proposed unread
 _LONGEST_LABEL = 24
 _ELSE = re.compile(r"或(?!有|多|以上)")
-_HARD = re.compile(
-    r"[,;]\s?(?:并且|而且|且|并|同时)?|(?:并且|而且|且|并同时|同时)"
-    r"(?!\s?(?:不超过|不高于|不低于|不少于|不多于|不满|低于|高于|小于|大于|少于|多于|超过))"
-)
-_SOFT = re.compile(r"、|以及|和(?!谐)|及(?!以|其)")
+_HARD = re.compile(r"[,;]\s?(?:并且|而且|且|并|同时)?|(?:并且|而且|且|并同时|同时)")
+# 不低于500万元且不超过4亿元: the other end of the same range.
+_OTHER_END = re.compile(r"\s?(?:但|且)?(?:不超过|不高于|不大于|不多于|不满|低于|小于|少于)\s?\d")
+_SOFT = re.compile("、")
 # A member with a verb or a bound is a demand of its own; nouns alone are one list.
 _DEMAND = re.compile(
-    r"注册|登记|成立|设立|具有|具备|拥有|取得|获得|持有|从事|建有|实施|开展|购买|连续|不低于|不少于|以上|以下"
+    r"注册|登记|成立|设立|具有|具备|拥有|取得|获得|持有|从事|建有|实施|开展|购买|连续|不低于|不少于|无|未"
+    r"|(?<!规模)以[上下]|(?:达|满|超过?)\d"
 )
-_AHEAD = re.compile(r"[,;]\s?(?=对(?!外|口|接|标)|凡)")
+_AHEAD = re.compile(r"[,;]\s?(?=对(?!外|口|接|标|其)|凡)")
+# 支持企业开展技术改造,对…的企业: what is encouraged in general asks nothing of the receiver.
+_ENCOURAGED = re.compile(
+    r"支持|鼓励|引导|推动|推进|加大|加快|加强|强化|促进|完善|落实|提升|企业(?:开展|加大|加快|实施)"
+)
+# 对甲奖励10万元,对乙奖励5万元: the sums of one sentence may have further receivers.
+_FURTHER = re.compile(
+    r"[,;]\s?(?:对(?!外|口|接|标)([^,;。]{2,60}?)|([^,;。]{2,60}的)),?(?:再|另|额外)?"
+    r"(?:给予|予以|按|奖励|补助|补贴|资助|增加)"
+)
 # A title just granted is what the money is paid for; whoever has held it for long gets nothing.
 _JUST_GRANTED = re.compile(
-    r"首次|首批|首家|新(?:获|认|评|入|列|晋|通过)|当年|当年度|晋级|升级|重新认定"
+    r"首次|首批|首家|新(?:获|认|评|入|列|晋|通过)|当年度?(?:认定|获|评|入选|列入|通过)|晋级|升级|重新认定"
 )
 _PLAIN = re.compile(
     r"(?:上一?年度?|年度?|当前|各类|相关|有关|符合条件|企业|公司|单位|机构|法人|依法|合法|工商|税务|持有|获得|取得"
-    r"|具有|拥有|属于|认定为|证书|称号|资格|我县|本县|我市|本市|境内|[的在为是于被内者等对且并,、;()“”\s])"
+    r"|具有|拥有|属于|认定为|证书|称号|资格|产品|我县|本县|我市|本市|境内|[的在为是于被内者等对且并,、;()“”\s])"
 )
 _CJK = re.compile(r"[\u4e00-\u9fff\d]")
-# What is bought is named again by what the money is a share of.
-_BOUGHT = re.compile(r"(?:购买|投保|参保)")
-_SHUT_OUT = re.compile(r"(?:^|[,;(])([^,;。()]{4,60}除外)")
+_SHUT_OUT = re.compile(
+    r"(?:^|[,;(])([^,;。()]{2,60}(?:除外|的(?:企业|单位)?(?:不予|不再|不得)[^,;。()]{1,8}))"
+)
 
 
 def read_receiver(
@@ -62,19 +70,23 @@ def read_receiver(
     return merged(*read)
 
 
-def shut_out(text: str, start: int, end: int) -> Requirements:
-    """Whom a promise leaves out in words no list repeats (已享受…的除外): a proposal each."""
+def asked_besides(text: str, start: int, end: int, receiver_end: int) -> Requirements:
+    """Whom a promise leaves out (已享受…的除外), and its further receivers: a proposal each."""
     plain = half_width(text[start:end])
-    found = _SHUT_OUT.finditer(plain)
-    spans = [(start + one.start(1), start + one.end(1)) for one in found]
-    return Requirements((), tuple(_proposal(text, *span) for span in spans))
+    after = max(0, receiver_end - start)
+    spans = [found.span(1) for found in _SHUT_OUT.finditer(plain)]
+    for found in _FURTHER.finditer(plain, after):
+        spans.append(found.span(1 if found[1] else 2))
+    absolute = sorted((start + one, start + other) for one, other in spans)
+    return Requirements((), tuple(_proposal(text, *span) for span in absolute))
 
 
 def _conjuncts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of the conjuncts; a phrase with 或 between its commas stays whole."""
     plain = half_width(text[start:end])
     ahead = [found.end() for found in _AHEAD.finditer(plain)]
-    begin = ahead[-1] if ahead else 0
+    general = ahead and _ENCOURAGED.match(plain) and "的" not in plain[: ahead[0]]
+    begin = ahead[0] if general else 0
     if len(plain) > _LONGEST or re.search(r"[,;]\s?或", plain):
         yield from _stripped(text, start + begin, end)
         return
@@ -97,7 +109,7 @@ def _cut(plain: str, start: int, end: int, separator: re.Pattern[str]) -> Iterat
         between = plain[at : found.start()]
         depth += sum(between.count(c) for c in "(“《") - sum(between.count(c) for c in ")”》")
         at = found.start()
-        if depth <= 0:
+        if depth <= 0 and not _OTHER_END.match(plain, found.end()):
             if found.start() > begin:
                 yield begin, found.start()
             begin = found.end()
@@ -135,22 +147,25 @@ def _conjunct(
             for leaf in one.leaves()
         )
     ]
-    proposals = found.proposals
-    if not proposals and _says_more(plain, start, kept, cues):
-        proposals = (_proposal(text, start, end),)
-    return Requirements(tuple(kept), proposals)
+    leaves = [leaf for condition in kept for leaf in condition.leaves()]
+    if "且" in plain and _ELSE.search(_without(plain, start, leaves)):
+        return Requirements((), (_proposal(text, start, end),))
+    rest = _without(plain, start, [*leaves, *found.proposals])
+    more = (_proposal(text, start, end),) if _says_more(rest, cues) else ()
+    return Requirements(tuple(kept), (*found.proposals, *more))
 
 
-def _says_more(plain: str, start: int, kept: list[Condition], cues: Cues) -> bool:
-    """Whether words remain that no condition took in and that are not mere grammar."""
-    if not kept and _BOUGHT.match(plain) and not any(quantities_in(plain)):
-        return False
+def _without(plain: str, start: int, taken: Iterable[Condition | FactProposal]) -> str:
+    """The words of a conjunct that stand outside what was read from it."""
     left = list(plain)
-    for condition in kept:
-        for leaf in condition.leaves():
-            for index in range(max(0, leaf.start - start), min(len(left), leaf.end - start)):
-                left[index] = ","
-    rest = "".join(left)
+    for one in taken:
+        for index in range(max(0, one.start - start), min(len(left), one.end - start)):
+            left[index] = ","
+    return "".join(left)
+
+
+def _says_more(rest: str, cues: Cues) -> bool:
+    """Whether words that nothing was read from are more than mere grammar."""
     for word in sorted(cues.before_measure, key=len, reverse=True):
         rest = rest.replace(word, ",") if len(word) > 1 else rest
     return len(_CJK.findall(_PLAIN.sub(",", rest))) > 1

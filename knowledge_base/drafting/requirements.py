@@ -174,12 +174,14 @@ def read_ages(sentence: Sentence, cues: Cues) -> Iterator[Test]:
                 break
             if quantity.op == "eq" and plain[quantity.end : quantity.end + 1] not in ("", ",", ";"):
                 break
-            rest = plain[quantity.end :].strip()
+            upper = other_bound(plain, quantity, quantities)
+            rest = plain[(upper or quantity).end :].strip()
             rest = re.sub(r"^\([^()]{0,30}\)", "", rest)
             if quantity.op == "eq" or _goes_on(rest):
                 break
-            span = (found.start(), quantity.end)
-            yield from bounds(sentence, span, "age_months", quantity, factor)
+            span = (found.start(), (upper or quantity).end)
+            for one in (quantity, upper) if upper else (quantity,):
+                yield from bounds(sentence, span, "age_months", one, factor)
             break
 
 

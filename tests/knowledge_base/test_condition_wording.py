@@ -137,6 +137,20 @@ def test_steps_by_line_of_business_are_alternatives(text: str, vocabulary: Vocab
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "fact", "low", "high"),
+    [
+        ("营业收入不低于500万元且不超过4亿元。", "revenue_yuan", 5_000_000, 400_000_000),
+        ("年营业收入500万元以上、不超过2000万元。", "revenue_yuan", 5_000_000, 20_000_000),
+        ("成立3年以上且不超过10年。", "age_months", 36, 120),
+    ],
+)
+def test_both_ends_of_a_range_in_words_are_read(
+    text: str, fact: str, low: int, high: int, vocabulary: Vocabulary
+) -> None:
+    assert _tests(text, vocabulary) == [(fact, "gte", low), (fact, "lte", high)]
+
+
 def test_a_step_of_a_line_no_fact_names_voids_all_steps(vocabulary: Vocabulary) -> None:
     text = "服务业年营业收入1000万元以上,零售业年营业收入500万元以上。"
     assert _tests(text, vocabulary) == []

@@ -135,6 +135,96 @@ def test_schemes_of_one_clause_do_not_share_conditions(
     assert first.amounts[0].cap == 1_000_000
 
 
+@pytest.mark.parametrize(
+    ("sentence", "tests", "proposed"),
+    [
+        (
+            "一、对高新技术企业给予一次性奖励10万元。",
+            [("titles", "has_any", ["高新技术企业"])],
+            [],
+        ),
+        (
+            "给予高新技术企业10万元奖励。",
+            [("titles", "has_any", ["高新技术企业"])],
+            [],
+        ),
+        (
+            "对在平阳县注册满3年、上年度营业收入2000万元以上且研发费用占比不低于3%的企业,给予20万元奖励。",
+            [
+                ("region", "within", "330326"),
+                ("age_months", "gte", 36),
+                ("revenue_yuan", "gte", 20_000_000),
+                ("rd_ratio", "gte", 0.03),
+            ],
+            [],
+        ),
+        (
+            "研发费用占营业收入比重不低于3%且营业收入2000万元以上的企业,实施技术改造项目的,按设备投资额10%补助。",
+            [("rd_ratio", "gte", 0.03), ("revenue_yuan", "gte", 20_000_000)],
+            ["实施技术改造项目"],
+        ),
+        (
+            "首次认定为国家级专精特新“小巨人”企业的,奖励50万元。",
+            [],
+            ["首次认定为国家级专精特新“小巨人”企业"],
+        ),
+        (
+            "对高新技术企业或者科技型中小企业,且连续两年盈利,给予10万元奖励,已享受同类政策的除外。",
+            [("titles", "has_any", ["高新技术企业", "科技型中小企业"])],
+            ["连续两年盈利", "已享受同类政策的除外"],
+        ),
+        (
+            "对营业收入不低于500万元且不超过4亿元的企业,给予10万元奖励。",
+            [("revenue_yuan", "gte", 5_000_000), ("revenue_yuan", "lte", 400_000_000)],
+            [],
+        ),
+        (
+            "对注册满3年或营业收入2000万元以上且研发费用占比不低于3%的企业,给予10万元奖励。",
+            [],
+            ["注册满3年或营业收入2000万元以上且研发费用占比不低于3%的企业"],
+        ),
+        (
+            "对高新技术企业奖励10万元,对科技型中小企业奖励5万元。",
+            [("titles", "has_any", ["高新技术企业"])],
+            ["科技型中小企业"],
+        ),
+        (
+            "支持企业开展技术改造,对注册满3年的企业,按投资额10%补助。",
+            [("age_months", "gte", 36), ("entity_type", "eq", "企业")],
+            [],
+        ),
+        (
+            "支持注册满3年的企业开展技术改造,对研发投入强度不低于3%的,按投资额10%补助。",
+            [("rd_ratio", "gte", 0.03)],
+            ["注册满3年", "注册满3年的企业开展技术改造"],
+        ),
+        (
+            "对拥有自主品牌、目标企业营业收入不低于1000万元的企业,给予10万元奖励。",
+            [],
+            ["拥有自主品牌", "目标企业营业收入不低于1000万元"],
+        ),
+    ],
+)
+def test_every_conjunct_before_the_paying_words_is_read_or_proposed(
+    sentence: str,
+    tests: list[tuple[object, ...]],
+    proposed: list[str],
+    policy: Document,
+    vocabulary: Vocabulary,
+) -> None:
+    (draft,) = draft_offers(_policy(policy, [sentence]), vocabulary)
+    assert [(c.fact, c.op, c.value) for c in draft.criteria] == tests
+    assert [p.words for p in draft.proposals] == proposed
+
+
+def test_the_purchase_the_first_policy_pays_for_is_its_only_condition(
+    policy: Document, vocabulary: Vocabulary
+) -> None:
+    (draft,) = draft_offers(policy, vocabulary)
+    assert [c.fact for c in draft.criteria] == ["use_first_insured"]
+    assert draft.proposals == ()
+
+
 def _policy(like: Document, sentences: list[str]) -> Document:
     """A policy whose measures are the given sentences."""
     text = "关于支持企业发展的通知\n\n一、支持措施\n\n" + "\n\n".join(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
+from time import process_time
 
 import pytest
 
@@ -43,6 +44,15 @@ def summary(text, **kwargs):
         ),
         ("《技改管理办法》自2024年5月1日起失效。", "技改管理办法"),
         ("自本办法施行之日起，《技改管理办法》停止执行。", "技改管理办法"),
+        ("一、废止《技改管理办法》（平科〔2019〕3号）。", "技改管理办法"),
+        ("经研究，决定如下：\n二、停止执行《技改管理办法》。", "技改管理办法"),
+        ("1、废止原《技改管理办法》。", "技改管理办法"),
+        ("（二）、宣布失效《技改管理办法》。", "技改管理办法"),
+        ("一、不再执行平科〔2019〕3号。", "平科〔2019〕3号"),
+        ("一、废止县科技局2019年印发的《技改管理办法》（平科〔2019〕3号）。", "技改管理办法"),
+        ("一、平科〔2019〕3号停止执行。", "平科〔2019〕3号"),
+        ("一、平科〔2019〕3号文件自2024年5月1日起不再实施。", "平科〔2019〕3号"),
+        ("一、平科〔2019〕3号宣布失效。", "平科〔2019〕3号"),
     ],
 )
 def test_a_repeal_names_the_other_document(text, target):
@@ -63,6 +73,8 @@ def test_a_repeal_names_the_other_document(text, target):
         "《税收办法》第十八条、十九条已经失效。",
         "参见：《关于公布全文失效废止目录的公告》。",
         "[发文字号] 京政办发〔2020〕5号 [废止日期] ----",
+        "做好修改、废止《技改管理办法》的准备。",
+        "一、废止前印发的《技改管理办法》仍予兑现。",
     ],
 )
 def test_what_repeals_nothing_makes_no_repeal(text):
@@ -80,6 +92,52 @@ def test_every_document_of_a_chain_is_repealed_with_its_number():
         ("丙类办法", None),
     ]
     assert {r.on for r in found} == {EFFECT}
+
+
+def test_one_item_may_repeal_several_documents():
+    text = "一、废止《甲类办法》（平科〔2018〕1号）、《乙类办法》《丙类办法》等3个文件。"
+    found = acts(text)
+    assert [(r.type, r.target_title, r.target_number) for r in found] == [
+        ("repeals", "甲类办法", "平科〔2018〕1号"),
+        ("repeals", "乙类办法", None),
+        ("repeals", "丙类办法", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "《技改管理办法》（平商务〔2021〕\n3号）同时废止",
+        "《技改管理办法》（平商务\n〔2021〕3号）同时废止",
+        "《技改管理办法》（平商\n务〔2021〕3号）同时废止",
+        "《技改管理办法》（平商务〔2021〕3号）\n同时废止",
+        "《技改管理办法》\n　　（平商务〔2021〕3号）同时废\n止",
+        "《技改管\r\n理办法》（平商务〔2021\n〕3号）同时\n废止",
+    ],
+)
+def test_a_hard_line_break_cuts_no_repeal_in_two(words):
+    text = f"第九条\n本办法自2024年1月1日起施\n行。原{words}。\n平阳县商务局\n"
+    (found,) = acts(text)
+    assert (found.type, found.target_title) == ("repeals", "技改管理办法")
+    assert found.target_number == "平商务〔2021〕3号"
+    assert text[found.start : found.end] == words
+
+
+def test_a_line_break_between_paragraphs_joins_nothing():
+    text = "平科〔2024〕9号\n废止《技改管理办法》\n\n同时\n支持技改\n《甲类办法》\n失效日期"
+    (found,) = acts(text)
+    assert (found.target_title, text[found.start : found.end]) == (
+        "技改管理办法",
+        "废止《技改管理办法》",
+    )
+
+
+@pytest.mark.parametrize("unit", ["《甲\n", "废\n", "〔2021〕\n", "年\n1", " \n", "一、废止\n《"])
+def test_many_line_breaks_take_linear_time(unit):
+    text = unit * (200_000 // len(unit))
+    began = process_time()
+    acts(text)
+    assert process_time() - began < 5
 
 
 def test_a_list_of_repealed_documents_is_read_line_by_line():
@@ -278,6 +336,55 @@ def test_another_number_under_the_same_title_is_another_edition(vocabulary, new)
 def test_a_county_cannot_repeal_what_its_province_issued(old, new):
     provincial = replace(old, region="330000")
     assert resolve_relations(corpus(provincial, new))[old.id].repealed_on is None
+
+
+@pytest.mark.parametrize(
+    ("repealing", "linked"),
+    [("330482", False), ("330400", False), ("330326", True), ("330300", True), ("330000", True)],
+)
+def test_a_number_links_in_the_own_region_or_below_it_only(vocabulary, old, repealing, linked):
+    extra = "二、废止平科〔2019〕3号。"
+    clearing = document(
+        vocabulary,
+        "清理〔2024〕1号",
+        title="清理结果",
+        region=repealing,
+        extra=extra,
+        day="2024年4月1日",
+    )
+    resolved = resolve_relations(corpus(old, clearing))
+    found = [r.document_id for r in resolved[clearing.id].relations if r.type == "repeals"]
+    assert found == [old.id if linked else None]
+    assert (resolved[old.id].repealed_on is not None) == linked
+
+
+def test_a_number_two_counties_use_links_to_neither_for_their_province(vocabulary, old):
+    twin = document(vocabulary, "平科〔2019〕3号", region="330482", title="人才办法")
+    clearing = document(
+        vocabulary,
+        "浙科〔2024〕1号",
+        title="清理结果",
+        region="330000",
+        extra="二、废止平科〔2019〕3号。",
+        day="2024年4月1日",
+    )
+    resolved = resolve_relations(corpus(old, twin, clearing))[clearing.id]
+    assert [r.document_id for r in resolved.relations if r.type == "repeals"] == [None]
+
+
+def test_what_a_county_implements_may_stand_above_it(vocabulary, old):
+    provincial = replace(old, region="330000")
+    below = document(
+        vocabulary,
+        "平科〔2024〕1号",
+        title="实施细则",
+        extra="二、支持。",
+        day="2024年4月1日",
+    )
+    reading = read_relations("根据平科〔2019〕3号，制定本办法。", "x", None)
+    below = replace(below, relations=reading)
+    resolved = resolve_relations(corpus(provincial, below))[below.id]
+    assert [(r.type, r.document_id) for r in resolved.relations] == [("based_on", old.id)]
 
 
 def test_an_upload_cannot_repeal_a_public_document(old, new):

@@ -262,3 +262,33 @@ def test_a_window_span_holds_its_words():
     text = "一、条件。\n二、申报时间:2025年3月1日至4月18日17:00。"
     (found,) = read_windows(text, SIGNED)
     assert text[found.start : found.end] == "申报时间:2025年3月1日至4月18日"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "本办法自2024年1月1日起施行，有效期至2025年\n12月31日",
+        "本办法自2024年\n1月1日起施行，有效期至2025\n年12月31日",
+        "本办法自2024年1月1日\n起施行，\n有效期至20\n25年12月3\n1日",
+        "本办法自\n2024年1月1日起施\n行，有效期\n　　至2025年12月\n31日",
+        "本办法自2024年1月1日起 \r\n施行，有\n效期2\n年",
+    ],
+)
+def test_a_hard_line_break_cuts_no_validity_in_two(words):
+    text = f"支持技改。\n第十条 {words}。\n平阳县科技局\n"
+    found = read_validity(text, ISSUE, {})
+    assert (found.effective_on, found.expires_on) == (date(2024, 1, 1), date(2025, 12, 31))
+    assert text[slice(*found.span)] == words
+
+
+def test_a_window_keeps_its_exact_span_over_a_line_break():
+    text = "支持技\n改。申报时间：2025年\n3月1日至2025年4月\n18日。"
+    (window,) = read_windows(text, SIGNED)
+    assert (window.opens_on, window.closes_on) == (date(2025, 3, 1), date(2025, 4, 18))
+    assert text[window.start : window.end] == "申报时间：2025年\n3月1日至2025年4月\n18日"
+
+
+def test_a_page_number_is_no_part_of_a_date():
+    text = "本办法自2024年1月1日起施行。\n3\n2026年12月31日前报送。\n12\n月度报表"
+    assert read_validity(text, ISSUE, {}).expires_on is None
+    assert [w.closes_on for w in read_windows(text, SIGNED)] == [date(2026, 12, 31)]
