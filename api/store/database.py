@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from knowledge_base import DependencyError
@@ -33,18 +33,10 @@ def open_engine(url: str) -> Engine:
         raise DependencyError(f"数据库地址不可用({error});请检查 HUIQI_DATABASE_URL") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin)
     return engine
 
 
-def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
 def _configure_sqlite(connection: Any, _record: Any) -> None:
-    # The driver would begin no transaction before CREATE TABLE: a first start that failed half way
-    # would leave tables that no later start could make again. So it is told to leave that to us.
-    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -91,9 +83,24 @@ def _upgrade(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
+    with engine.connect() as connection:
+        _begin(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        connection.commit()
+        connection.invalidate()  # it was told to leave transactions to us
+
+
+def _begin(connection: Connection) -> None:
+    """Begin, so that an upgrade happens wholly or not at all.
+
+    SQLite's driver would begin no transaction before CREATE TABLE: a first start that failed half
+    way would leave tables that no later start could make again.
+    """
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.isolation_level = None
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _revision(engine: Engine) -> str | None:
