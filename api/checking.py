@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from api.labels import DOCUMENT_STATUSES, KINDS
-from knowledge_base import Catalogue, CorpusError, Document, resolve_relations
+from api.labels import ACTS, DOCUMENT_STATUSES, KINDS
+from knowledge_base import Amendment, Catalogue, CorpusError, Document, resolve_relations
 
 _SHOWN = 200  # of each list; a province has tens of thousands
 _SOON = timedelta(days=90)
@@ -67,10 +67,14 @@ def _validity(catalogue: Catalogue, documents: Mapping[str, Document], on: date)
         days = [day for day in (offer.valid_to, offer.apply_to) if day is not None]
         if days:
             _sort(f"{offer.id} {offer.name}", min(days), on, ended, ending)
-    gone, unstated = [], []
+    gone, unstated, amended = [], [], []
     for document in documents.values():
         name = f"{document.id} {document.document_number or document.title}"
         status = document.status(on)
+        amended += [
+            f"{name} {one.target_clause or '未指明条款'}:{_when(one, on)}{ACTS[one.type]},见 {one.document_id}"
+            for one in document.amendments
+        ]
         if document.id in catalogue.offers:
             continue  # counted with its offer
         if status in ("repealed", "superseded"):
@@ -84,8 +88,15 @@ def _validity(catalogue: Catalogue, documents: Mapping[str, Document], on: date)
         *_group("已到期", ended),
         *_group(f"{_SOON.days} 天内到期", ending),
         *_group("已废止或被替代", gone),
+        *_group("部分内容被其他文件修改或废止", amended, "处"),
         *_group("未写有效期的政策", unstated, "份"),
     ]
+
+
+def _when(amendment: Amendment, on: date) -> str:
+    if amendment.on is None:
+        return "已"
+    return f"{amendment.on} 起" if amendment.in_effect(on) else f"将于 {amendment.on} 起"
 
 
 def _group(name: str, found: list[str], measure: str = "项") -> list[str]:

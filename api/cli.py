@@ -10,14 +10,38 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
+
+from api.columns import pad
 
 DONE, WRONG_INPUT, WRONG_USAGE, DOWN, INTERRUPTED = 0, 1, 2, 3, 130
 
 
+_HELP_COLUMN = 30
+
+
 class _Format(argparse.HelpFormatter):
+    """Chinese help whose second column lines up: a Chinese character takes two columns."""
+
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
-        super().add_usage(usage, actions, groups, "用法: ")
+        # A sub-command's usage is begun with the empty prefix.
+        super().add_usage(usage, actions, groups, "用法: " if prefix is None else prefix)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        below = list(self._iter_indented_subactions(action))
+        if below:
+            return "".join(map(self._format_action, below))
+        room = _HELP_COLUMN - self._current_indent
+        head = " " * self._current_indent + pad(self._format_action_invocation(action), room)
+        return f"{head}{action.help}\n"
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        named = ", ".join(action.option_strings)
+        if action.option_strings and action.nargs == 0:
+            return named
+        return f"{named} {action.metavar or action.dest}".strip()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -38,11 +62,15 @@ class _Parser(argparse.ArgumentParser):
 _USAGE = {
     "the following arguments are required": "缺少参数",
     "unrecognized arguments": "不认识的参数",
+    "ignored explicit argument": "不能带值",
     "argument ": "参数 ",
     "expected one argument": "后面要跟一个值",
     "invalid choice": "没有这个选择",
     "choose from": "可选",
     "invalid int value": "应为整数",
+    "expected at least one argument": "后面至少要跟一个值",
+    "ambiguous option": "简写对得上不止一个选项",
+    " could match ": " 可能是 ",
 }
 
 
@@ -128,18 +156,30 @@ def _parser() -> _Parser:
     parser = _Parser(
         prog="huiqi",
         description="惠企:把企业与政策、贷款、保险、补贴、人才产品逐条比对,附条款原文。",
+        epilog="某个命令的参数见 huiqi <命令> --help",
     )
     commands = parser.add_subparsers(title="命令", metavar="<命令>", required=True, dest="command")
+    add = partial(_add, commands)
+    _add_asking(add)
+    _add_library(add)
+    _add_review(add)
+    _add_running(add)
+    return parser
 
-    def add(name: str, help: str, day: bool = True, output: bool = True) -> _Parser:
-        command: _Parser = commands.add_parser(name, help=help, description=help)
-        command.add_argument("--data-dir", metavar="目录", help="数据目录,默认 ./data")
-        if day:
-            command.add_argument("--on", metavar="日期", help="按哪一天判断,如 2026-11-22;默认今天")
-        if output:
-            command.add_argument("--json", action="store_true", help="输出与 HTTP 接口相同的 JSON")
-        return command
 
+def _add(commands: Any, name: str, help: str, *, day: bool = True, output: bool = True) -> _Parser:
+    command: _Parser = commands.add_parser(name, help=help, description=help)
+    command.add_argument("--data-dir", metavar="目录", help="数据目录,默认 ./data")
+    if day:
+        command.add_argument("--on", metavar="日期", help="按哪一天判断,如 2026-11-22;默认今天")
+    if output:
+        command.add_argument(
+            "--json", action="store_true", help="输出 JSON,有同名 HTTP 接口的与其相同"
+        )
+    return command
+
+
+def _add_asking(add: Callable[..., _Parser]) -> None:
     search = add("search", "检索条款")
     search.add_argument("text", metavar="内容", help="要查的内容")
     search.add_argument("-k", type=int, default=10, metavar="条数", help="最多几条,默认 10")
@@ -157,6 +197,9 @@ def _parser() -> _Parser:
     brief.add_argument("profile", metavar="企业.json", help="企业画像文件")
     brief.add_argument("-o", "--output", required=True, metavar="文件.docx", help="输出文件")
     brief.add_argument("--need", default="", metavar="需求", help="企业的需求")
+
+
+def _add_library(add: Callable[..., _Parser]) -> None:
     ingest = add("ingest", "收录文件:政策网页、TXT、Word、PDF、扫描件、产品清单 Excel", day=False)
     ingest.add_argument("paths", nargs="+", metavar="文件或目录", help="目录连同其下全部文件")
     ingest.add_argument("--region", metavar="代码", help="发布地区的六位代码,不填则从文中判断")
@@ -166,7 +209,17 @@ def _parser() -> _Parser:
     ingest.add_argument("--tenant", metavar="租户", help="只供这个租户检索,不进公开语料")
     ingest.add_argument("--source-url", metavar="网址", help="原文网址,随引用显示")
     remove = add("remove", "移出收录的文件,索引里不留任何痕迹", day=False, output=False)
-    remove.add_argument("ids", nargs="+", metavar="编号", help="文件编号")
+    remove.add_argument("ids", nargs="*", metavar="编号", help="文件编号")
+    remove.add_argument(
+        "--lost",
+        action="store_true",
+        help="数据库丢失或换新后,移出索引里有、数据库里没有的全部文件",
+    )
+    template = add("template", "写一份空白的产品清单模板(Excel)", day=False, output=False)
+    template.add_argument("-o", "--output", required=True, metavar="文件.xlsx", help="输出文件")
+
+
+def _add_review(add: Callable[..., _Parser]) -> None:
     review = add("review", "审核从文件里起草的措施和产品", day=False, output=False)
     review.add_argument("id", nargs="?", metavar="草稿", help="看这一份;不填则列出待审的")
     review.add_argument("--approve", action="store_true", help="通过")
@@ -194,8 +247,9 @@ def _parser() -> _Parser:
     review.add_argument("--all", action="store_true", help="列出全部,不只待审的")
     review.add_argument("--sources", action="store_true", help="列出收录的文件")
     review.add_argument("--proposals", action="store_true", help="列出词表之外的条件")
-    template = add("template", "写一份空白的产品清单模板(Excel)", day=False, output=False)
-    template.add_argument("-o", "--output", required=True, metavar="文件.xlsx", help="输出文件")
+
+
+def _add_running(add: Callable[..., _Parser]) -> None:
     serve = add("serve", "启动网页与接口", day=False, output=False)
     serve.add_argument("--host", metavar="地址", help="监听地址,默认 127.0.0.1")
     serve.add_argument(
@@ -206,7 +260,6 @@ def _parser() -> _Parser:
     )
     check.add_argument("--corpus", metavar="目录", help="校验另一个语料目录")
     add("demo", "演示:一家示例企业的匹配结果和一个有依据的回答", output=False)
-    return parser
 
 
 if __name__ == "__main__":

@@ -22,14 +22,14 @@ def _day(arguments: argparse.Namespace) -> date | None:
     return schemas.StandardsBody(profile={}, on=arguments.on).on
 
 
-def _profile(path: str) -> Any:
-    """JSON of a profile file; ProfileError says what is wrong with the file."""
+def _profile(path: str) -> dict[str, Any]:
+    """The JSON object of a profile file; ProfileError says what is wrong with the file."""
     try:
         with Path(path).open("rb") as file:
             raw = file.read(_LARGEST_PROFILE + 1)
         if len(raw) > _LARGEST_PROFILE:
             raise ProfileError([f"{path}:文件太大,企业画像不应超过 1 MiB"])
-        return json.loads(raw.decode("utf-8-sig"))
+        profile = json.loads(raw.decode("utf-8-sig"))
     except OSError as error:
         raise ProfileError([f"{path}:打不开({explain_os(error)})"]) from error
     except UnicodeDecodeError as error:
@@ -39,6 +39,9 @@ def _profile(path: str) -> Any:
         raise ProfileError([f"{path}:不是合法的 JSON,{place}附近有误"]) from error
     except (RecursionError, ValueError) as error:
         raise ProfileError([f"{path}:JSON 嵌套过深或数字过大"]) from error
+    if not isinstance(profile, dict):
+        raise ProfileError([f'{path}:应是一个 JSON 对象,如 {{"region": "330326"}}'])
+    return profile
 
 
 def search(arguments: argparse.Namespace) -> None:
@@ -52,7 +55,7 @@ def search(arguments: argparse.Namespace) -> None:
 
 def match(arguments: argparse.Namespace) -> None:
     """One enterprise against all offers."""
-    raw, services = _profile_object(arguments.profile), open_services(arguments)
+    raw, services = _profile(arguments.profile), open_services(arguments)
     body = schemas.MatchesBody(
         profile=raw, need=arguments.need, on=arguments.on, limit=arguments.limit
     )
@@ -63,7 +66,7 @@ def match(arguments: argparse.Namespace) -> None:
 
 def ask(arguments: argparse.Namespace) -> None:
     """One question."""
-    raw = _profile_object(arguments.profile) if arguments.profile else None
+    raw = _profile(arguments.profile) if arguments.profile else None
     body = schemas.ChatBody.model_validate(
         {"message": arguments.text, "profile": raw, "on": arguments.on}
     )
@@ -77,7 +80,7 @@ def ask(arguments: argparse.Namespace) -> None:
 
 def standards(arguments: argparse.Namespace) -> None:
     """Sizes and standards."""
-    body = schemas.StandardsBody(profile=_profile_object(arguments.profile), on=arguments.on)
+    body = schemas.StandardsBody(profile=_profile(arguments.profile), on=arguments.on)
     services = open_services(arguments)
     answer = calls.standards(services, body)
     show(arguments, answer, terminal.standards(answer, services.catalogue.vocabulary))
@@ -90,20 +93,13 @@ def brief(arguments: argparse.Namespace) -> None:
 
     path = check_path(Path(arguments.output))
     body = schemas.MatchesBody(
-        profile=_profile_object(arguments.profile), need=arguments.need, on=arguments.on
+        profile=_profile(arguments.profile), need=arguments.need, on=arguments.on
     )
     services = open_services(arguments)
     profile = calls.read(services, body.profile, body.on or services.today())
     made = make_brief(services.recommender, profile, body.need)
     write_brief(made, path, services.settings.service_name, services.now())
     print(f"已写好走访提纲 {path}(按 {made.as_of} 判断,引用 {len(made.citations)} 处原文)")
-
-
-def _profile_object(path: str) -> dict[str, Any]:
-    raw = _profile(path)
-    if not isinstance(raw, dict):
-        raise ProfileError([f'{path}:应是一个 JSON 对象,如 {{"region": "330326"}}'])
-    return raw
 
 
 def serve(arguments: argparse.Namespace) -> None:
@@ -165,7 +161,7 @@ def check(arguments: argparse.Namespace) -> None:
 def demo(arguments: argparse.Namespace) -> None:
     """What `make run` prints first."""
     path = EXAMPLES / "manufacturer.json"
-    raw, services = _profile_object(str(path)), open_services(arguments)
+    raw, services = _profile(str(path)), open_services(arguments)
     need = "设备要智能化改造,想贷款,也想知道有哪些补贴"
     body = schemas.MatchesBody(profile=raw, need=need, on=arguments.on)
     answer = calls.matches(services, body)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from api.schemas import ErrorAnswer
-from api.store import Conflict
+from api.store import Conflict, is_full
 from knowledge_base import (
     CorpusError,
     DependencyError,
@@ -43,6 +43,7 @@ REFUSALS = {
 _PLACES = ("body", "query", "path", "header")
 _BODY_PARSE = ("unreadable_body", "请求体读不了,应为 UTF-8 编码的 JSON")
 INTERNAL = ("internal", "系统内部出错,已记录;请把请求编号告诉我们")
+_FULL = ("dependency_down", "服务器磁盘已满,没有保存;请联系服务单位清理后再试")
 _DATABASE = ("dependency_down", "数据库暂时不可用,请稍后再试")
 
 
@@ -131,7 +132,8 @@ def install(app: FastAPI, render_page: Any) -> None:
     @app.exception_handler(SQLAlchemyError)
     def database(request: Request, error: SQLAlchemyError) -> Response:
         log.error("%s database: %s", request_id(request), error)
-        return respond(request, 503, *_DATABASE)
+        full = is_full(error, request.app.state.services.settings.data_dir)
+        return respond(request, 503, *(_FULL if full else _DATABASE))
 
     @app.exception_handler(RequestValidationError)
     def validation(request: Request, error: RequestValidationError) -> Response:

@@ -34,6 +34,7 @@ LAYERS = {
     "product_sheet": "产品单",
     "illustration": "示例产品单",
 }
+ACTS = {"amends": "修改", "repeals": "废止"}
 DOCUMENT_STATUSES = {
     "in_force": "现行有效",
     "not_yet": "尚未生效",

@@ -4,12 +4,14 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from api.differences import Difference
+from api.labels import explain_os
 from api.store.library import APPROVED, LibraryStore, StoredDraft, StoredSource
 from knowledge_base import (
     Catalogue,
@@ -20,12 +22,14 @@ from knowledge_base import (
     Library,
     Offer,
     OfferDraft,
+    Origin,
     Reading,
     Vocabulary,
     draft_from_json,
     draft_offers,
     draft_to_json,
     draft_to_offer,
+    listed_kind,
     parser_version,
     read_document,
     read_path,
@@ -34,17 +38,6 @@ from knowledge_base import (
 )
 
 LAYERS: tuple[Layer, ...] = ("policy", "external_rule", "product_sheet", "illustration")
-# Kinds as the published product list names them (readers/template.py).
-LISTED_KINDS = {
-    "loan": "贷款",
-    "guarantee": "担保",
-    "insurance": "保险",
-    "talent": "人才",
-    "supply_chain": "供应链金融",
-    "subsidy": "补助",
-    "capital_market": "资本市场",
-    "service": "服务",
-}
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
@@ -60,11 +53,13 @@ class Brought:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file: a document of it, or the error that kept it out."""
+    """What became of one file: a document of it with what that changed, or the error that kept
+    it out."""
 
     path: str
     document: Document | None = None
     error: str | None = None
+    difference: Difference | None = None
 
 
 def taken_in(sources: LibraryStore, vocabulary: Vocabulary) -> Library:
@@ -72,13 +67,15 @@ def taken_in(sources: LibraryStore, vocabulary: Vocabulary) -> Library:
 
     Documents are made from what their readers gave, so that a better parser reaches all of them.
     """
-    keys = {id: f"{rev}.{parser_version()}" for id, rev in sources.revisions().items()}
+    stock = sources.stock()
+    keys = {id: f"{rev}.{parser_version()}" for id, rev in stock.revisions.items()}
+    origin = Origin(stock.database, stock.changes, tuple(sorted(keys)))
 
     def read(id: str) -> Document:
         return document_of(sources.source(id), vocabulary)
 
     offers = tuple(offer_of(draft) for draft in sources.drafts(APPROVED))
-    return Library(keys, read, offers)
+    return Library(keys, read, offers, origin)
 
 
 def document_of(source: StoredSource, vocabulary: Vocabulary) -> Document:
@@ -132,17 +129,28 @@ def shown(name: str) -> str:
         return raw.decode("gb18030", "replace")
 
 
-def files_in(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and every file below the folders named, each once, in a fixed order."""
-    seen: set[Path] = set()
+def files_in(paths: Iterable[Path]) -> tuple[list[Path], list[Outcome]]:
+    """The files named, and every file below the folders named, each once, in a fixed order; and
+    what stands there but cannot be looked into. Hidden files are taken only when named."""
+    found: dict[Path, None] = {}
+    closed: list[Outcome] = []
+
+    def refuse(error: OSError) -> None:
+        why = f"这个目录打不开({explain_os(error)}),其中的文件没有读"
+        closed.append(Outcome(shown(str(error.filename)), error=why))
+
     for path in paths:
-        found = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        for one in found:
-            if one.name.startswith("."):
-                continue
-            if one not in seen:
-                seen.add(one)
-                yield one
+        if not path.is_dir():
+            found[path] = None
+            continue
+        for folder, folders, names in os.walk(path, onerror=refuse):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for link in (Path(folder, name) for name in folders if Path(folder, name).is_symlink()):
+                why = "这是指向目录的链接,其中的文件没有读;请直接给出那个目录"
+                closed.append(Outcome(shown(str(link)), error=why))
+            kept = (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+            found |= dict.fromkeys(kept)
+    return list(found), closed
 
 
 def read_layer(written: str | None) -> Layer | None:
@@ -198,18 +206,27 @@ class Intake:
         # What a tenant keeps to itself is not matched for everybody, so nothing is drafted of it.
         found = draft_offers(document, self._vocabulary) if document.tenant is None else ()
         drafts = [self._of_list(one, reading) for one in found if self._is_new(one)]
+        difference = self._difference(document)
         self._sources.put(
             source,
             [(draft.id, _digest(draft), draft_to_json(draft)) for draft in drafts],
             [asdict(proposal) for draft in drafts for proposal in draft.proposals],
         )
-        return Outcome(shown(str(path)), document)
+        return Outcome(shown(str(path)), document, difference=difference)
+
+    def _difference(self, document: Document) -> Difference:
+        """Against what is stored under its id, or shipped under it."""
+        if document.id in self._sources.revisions():
+            before = document_of(self._sources.source(document.id), self._vocabulary)
+        elif document.id in self._catalogue.documents:
+            before = self._catalogue.documents[document.id]
+        else:
+            return Difference("added", added=len(document.clauses))
+        return Difference.between(before, document)
 
     def _of_list(self, draft: OfferDraft, reading: Reading) -> OfferDraft:
         """The draft with the kind a product list names for it."""
-        kind = next(
-            (k for k, name in LISTED_KINDS.items() if name == reading.fields.get("类型")), None
-        )
+        kind = listed_kind(reading.fields)
         return draft if kind is None else replace(draft, kind=kind)
 
     def _is_new(self, draft: OfferDraft) -> bool:
@@ -271,7 +288,7 @@ class Intake:
         return f"{id}-{hashlib.sha256(number.encode()).hexdigest()[:4]}"
 
     def _next_sheet(self) -> str:
-        ids = {*self._catalogue.offers, *self._sources.revisions()}
+        ids = {*self._catalogue.offers, *self._sources.revisions(), *self._sources.retired()}
         own = re.compile(re.escape(_owned(self._said.tenant, "p")) + r"(\d{2,})")
         taken = [int(found[1]) for id in ids if (found := own.fullmatch(id))]
         shipped = [int(id[1:]) for id in self._catalogue.offers if re.fullmatch(r"p\d{2,}", id)]

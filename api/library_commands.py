@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,21 +12,23 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from api import library, schemas
+from api.columns import fit, printable
+from api.differences import Difference
 from api.labels import KINDS, REALITIES
 from api.opening import open_services, progress, show
-from api.services import Services
+from api.services import DiskFullError, Services
 from api.store import StoredDraft
-from api.terminal import fit, printable
 from knowledge_base import Criterion, InputError, write_template
 
+_CHANGES = {"added": "新增", "changed": "更新", "unchanged": "未变"}
 _STATES = {"pending": "待审", "approved": "已通过", "rejected": "已退回"}
 
 
 def ingest(arguments: argparse.Namespace) -> int:
     """Files and folders taken in; the exit status is 1 when any file was refused."""
     services = open_services(arguments)
-    files = list(library.files_in(map(Path, arguments.paths)))
-    if not files:
+    files, outcomes = library.files_in(map(Path, arguments.paths))
+    if not files and not outcomes:
         raise InputError("没有找到任何文件,请检查路径")
     said = library.Brought(
         arguments.region,
@@ -33,7 +36,6 @@ def ingest(arguments: argparse.Namespace) -> int:
         arguments.tenant,
         arguments.source_url,
     )
-    outcomes: list[library.Outcome] = []
     try:
         with services.alone():
             intake = library.Intake(services.sources, services.catalogue, said)
@@ -44,16 +46,19 @@ def ingest(arguments: argparse.Namespace) -> int:
                 one.document for one in outcomes if one.document and one.document.tenant is None
             )
             generation = services.sync().generation
+    except DiskFullError as error:
+        taken = sum(one.document is not None for one in outcomes)
+        raise DiskFullError(f"{error}。本次已存好 {taken} 份,重新运行后才能检索到") from error
     finally:
         services.close()
     answer = schemas.IngestAnswer(documents=list(map(_told, outcomes)), generation=generation)
-    show(arguments, answer, _summary(answer))
+    show(arguments, answer, _summary(outcomes, generation))
     return _complain(answer)
 
 
 def _told(outcome: library.Outcome) -> schemas.IngestedDocument | schemas.RefusedFile:
-    document = outcome.document
-    if document is None:
+    document, difference = outcome.document, outcome.difference
+    if document is None or difference is None:
         return schemas.RefusedFile(path=outcome.path, error=str(outcome.error))
     return schemas.IngestedDocument(
         path=outcome.path,
@@ -62,22 +67,44 @@ def _told(outcome: library.Outcome) -> schemas.IngestedDocument | schemas.Refuse
         title=document.title,
         region=document.region,
         notices=list(document.notices),
+        state=difference.state,
+        clauses_added=difference.added,
+        clauses_changed=difference.changed,
+        clauses_removed=difference.removed,
     )
 
 
-def _summary(answer: schemas.IngestAnswer) -> str:
-    taken = [one for one in answer.documents if isinstance(one, schemas.IngestedDocument)]
+def _summary(outcomes: Sequence[library.Outcome], generation: int) -> str:
     lines = []
-    for one in taken:
+    states: Counter[str] = Counter()
+    for one in outcomes:
+        document, difference = one.document, one.difference
+        if document is None or difference is None:
+            continue
+        states[difference.state] += 1
         name = fit(printable(Path(one.path).name), 34)
-        lines.append(f"{name} → {one.id}  {one.clauses} 条  {printable(one.title)}")
-        lines += [f"    注意:{printable(notice)}" for notice in one.notices]
-    refused = len(answer.documents) - len(taken)
+        lines.append(
+            f"{name} → {document.id}  {len(document.clauses)} 条  {printable(document.title)}"
+            f"  {_difference(difference, document.title)}"
+        )
+        lines += [f"    注意:{printable(notice)}" for notice in document.notices]
+    told = "、".join(f"{_CHANGES[state]} {count} 份" for state, count in sorted(states.items()))
+    taken = states.total()
     lines.append(
-        f"收录 {len(taken)} 份,未收录 {refused} 份,索引版本 {answer.generation}"
-        + (";草稿见 huiqi review" if taken else "")
+        f"收录 {taken} 份{f'({told})' if told else ''},未收录 {len(outcomes) - taken} 份,"
+        f"索引版本 {generation}" + (";草稿见 huiqi review" if taken else "")
     )
     return "\n".join(lines)
+
+
+def _difference(one: Difference, title: str) -> str:
+    """What a document changed, in words; what it took the place of where that was called otherwise."""
+    if one.state != "changed":
+        return _CHANGES[one.state]
+    counts = {"新增": one.added, "改动": one.changed, "删除": one.removed}
+    told = "、".join(f"{word} {count} 条" for word, count in counts.items() if count)
+    before = f",取代了“{printable(one.before)}”" if one.before != title else ""
+    return f"{_CHANGES[one.state]}({told or '条款未变'}{before})"
 
 
 def _complain(answer: schemas.IngestAnswer) -> int:
@@ -90,17 +117,23 @@ def _complain(answer: schemas.IngestAnswer) -> int:
 
 
 def remove(arguments: argparse.Namespace) -> None:
-    """Documents taken out of the library and of every file of the index."""
+    """Documents taken out of the library, of every file of the index and of the database."""
+    if not arguments.ids and not arguments.lost:
+        raise InputError("请写明要移出的文件编号,见 huiqi review --sources")
     services = open_services(arguments)
     try:
-        for id in arguments.ids:
-            services.sources.source(id)
-        gone = [services.sources.remove(id) for id in arguments.ids]
-        generation = services.sync().generation
+        with services.alone(drop_lost=arguments.lost):
+            gone = [f"{one.id}({one.name})" for one in services.sources.remove(arguments.ids)]
+            lost = services.lost.count if services.lost else 0
+            generation = services.sync(drop_lost=arguments.lost).generation
+            emptied = services.sources.empty_log()
     finally:
         services.close()
-    names = "、".join(f"{one.id}({one.name})" for one in gone)
-    print(f"已移出 {names};索引版本 {generation},此前的索引文件已删除")
+    if arguments.lost:
+        gone.append(f"数据库里没有的文件 {lost} 份")
+    print(f"已移出 {'、'.join(gone)};索引版本 {generation},此前的索引文件已删除")
+    if not emptied:
+        print("注意:另一个进程正在读数据库,日志里暂时还有移出的文字;下一次移出文件或服务重启时清除")
 
 
 def template(arguments: argparse.Namespace) -> None:
@@ -213,10 +246,11 @@ def _decide(services: Services, arguments: argparse.Namespace) -> None:
     state = "approved" if arguments.approve else "rejected"
     if arguments.approve:
         library.offer_of(replace(stored, decision=decision))  # refused here, not when served
-    services.sources.decide(
-        stored.id, stored.digest, state, arguments.by, decision, arguments.note or ""
-    )
-    generation = services.sync().generation
+    with services.alone():
+        services.sources.decide(
+            stored.id, stored.digest, state, arguments.by, decision, arguments.note or ""
+        )
+        generation = services.sync().generation
     checked = len(decision.get("curated", []))
     told = f"已核对条件 {checked}/{len(ids)} 条" if arguments.approve else "不列入匹配"
     if arguments.approve and not arguments.complete:

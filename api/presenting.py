@@ -28,15 +28,27 @@ class Presenter:
             raise CitationFault(f"{given.clause_id} [{given.start}:{given.end}]")
         return schemas.Citation.model_validate(_shallow(given))
 
-    def clause(self, given: kb.Clause) -> schemas.Clause:
-        """A clause with its statements."""
+    def clause(self, given: kb.Clause, document: kb.Document | None = None) -> schemas.Clause:
+        """A clause of a document (of the catalogue, if not given) with its statements and changes."""
+        document = document or self.catalogue.documents[given.document_id]
         return schemas.Clause.model_validate(
             _shallow(given)
             | {
                 "statements": [_shallow(one) for one in given.statements],
                 "references": [_shallow(one) for one in given.references],
+                "changes": [self._change(one) for one in document.changes.get(given.id, ())],
             }
         )
+
+    def _change(self, given: kb.Change) -> dict[str, Any]:
+        words = self.catalogue.words_of(given.amendment)
+        return self._amendment(given.amendment) | {
+            "certain": given.certain,
+            "citation": self._maybe(words),
+        }
+
+    def _amendment(self, given: kb.Amendment) -> dict[str, Any]:
+        return _shallow(given) | {"in_effect": given.in_effect(self.on)}
 
     def document_head(self, given: kb.Document) -> schemas.DocumentHead:
         """A document without its text, with its status on the day."""
@@ -47,12 +59,13 @@ class Presenter:
             "status": given.status(self.on),
             "windows": [_shallow(one) for one in given.windows],
             "relations": [_shallow(one) for one in given.relations],
+            "amendments": [self._amendment(one) for one in given.amendments],
         }
 
     def document(self, given: kb.Document) -> schemas.Document:
         """A document with its text and clauses."""
         return schemas.Document.model_validate(
-            self._life(given) | {"clauses": [self.clause(one) for one in given.clauses]}
+            self._life(given) | {"clauses": [self.clause(one, given) for one in given.clauses]}
         )
 
     def evidence(self, given: kb.Evidence) -> schemas.Evidence:
@@ -62,7 +75,9 @@ class Presenter:
             title=given.document.title,
             document_number=given.document.document_number,
         )
-        return schemas.Evidence(clause=self.clause(given.clause), document=named, rank=given.rank)
+        return schemas.Evidence(
+            clause=self.clause(given.clause, given.document), document=named, rank=given.rank
+        )
 
     def offer_head(self, given: kb.Offer) -> schemas.OfferHead:
         """An offer without its criteria."""
@@ -77,6 +92,7 @@ class Presenter:
         return _shallow(given) | {
             "availability": given.availability(self.on),
             "citations": [self.citation(one) for one in given.citations],
+            "amended_by": [self.citation(one) for one in given.amended_by],
         }
 
     def _criterion(self, given: kb.Criterion) -> schemas.Criterion:

@@ -6,23 +6,27 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
 from api.labels import explain_os
 from api.library import taken_in
 from api.settings import Settings
-from api.store import LibraryStore, Store, migrate, open_engine
+from api.store import LibraryStore, Store, is_full, migrate, open_engine
 from api.waiting import WaitingLine
 from bot import Bot
 from knowledge_base import (
     Catalogue,
     DependencyError,
     Document,
+    Embedder,
     FaissStore,
+    GenerationError,
     HuiqiError,
     KnowledgeBase,
     Library,
+    LostDocumentsError,
     ModelError,
     VectorStore,
     VocabularyError,
@@ -36,12 +40,17 @@ from recommender import Recommender
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 Progress = Callable[[str, int, int], None]
 WATCH_SECONDS = 2.0  # between looks at the index; a withdrawn text must be gone in a minute
+REST_SECONDS = 60.0  # after a damaged index could not be made anew
 log = logging.getLogger("huiqi.api")
 
 
 def shanghai_now() -> datetime:
     """This moment in Asia/Shanghai."""
     return datetime.now(SHANGHAI)
+
+
+class DiskFullError(DependencyError):
+    """The disk of the data directory is full; what was committed before stays."""
 
 
 class Serving:
@@ -65,6 +74,7 @@ class Services:
         self.settings, self.now, self._progress = settings, now, progress
         self.line = WaitingLine()
         self._opened: Serving | None = None
+        self.lost: LostDocumentsError | None = None
         self._opening, self._closed = threading.Lock(), threading.Event()
 
     def today(self) -> date:
@@ -107,26 +117,51 @@ class Services:
         return copy.copy(self)
 
     def refresh(self) -> bool:
-        """Serve the generation that is current by now; whether it was another one."""
+        """Serve the generation that is current by now, made anew when it was damaged; whether it
+        was another one."""
         knowledge = self.knowledge
-        if knowledge.is_current():
-            return False
-        newer = knowledge.newer()
-        self._opened = Serving(newer, self.settings.home_region)
+        try:
+            newer = knowledge.newer()
+            damaged = newer.generation < knowledge.generation
+        except GenerationError as error:
+            log.error("making the index anew: %s", error)
+            damaged = True
+        if damaged:
+            newer = self.sync()
+        elif newer is not knowledge:
+            self._opened = Serving(newer, self.settings.home_region)
         return newer is not knowledge
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, drop_lost: bool = False) -> Iterator[None]:
         """Hold the lock of what was taken in: two that bring files in at once would give two
-        products the same next number. Others wait; the kernel drops the lock with its process."""
-        self._make_data_dir()
-        with (self.settings.data_dir / "intake.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        products the same next number. Others wait; the kernel drops the lock with its process.
 
-    def sync(self) -> KnowledgeBase:
+        LostDocumentsError, before anything is written, when the index holds documents of another
+        database, unless they may be dropped. DiskFullError in place of what a full disk raises.
+        """
+        self._make_data_dir()
+        try:
+            with (self.settings.data_dir / "intake.lock").open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                _ = self.knowledge
+                if self.lost is not None and not drop_lost:
+                    raise self.lost
+                yield
+        except Exception as error:
+            if not is_full(error, self.settings.data_dir):
+                raise
+            raise DiskFullError(
+                f"磁盘已满:{self.settings.data_dir} 所在的磁盘写不下。已存好的文件和原有索引都完好,"
+                "没写完的没有留下;请腾出空间后再运行一次同一命令"
+            ) from error
+
+    def sync(self, drop_lost: bool = False) -> KnowledgeBase:
         """Bring the index to what the store and the shipped corpus hold now, and serve it."""
-        newer = self.knowledge.sync(self.library, self._progress)
+        newer = self.knowledge.sync(
+            lambda: replace(self.library(), drops_lost=drop_lost), self._progress
+        )
+        self.lost = None
         if newer is not self.knowledge:
             self._opened = Serving(newer, self.settings.home_region)
         return newer
@@ -168,19 +203,22 @@ class Services:
         except ModelError as error:
             if name is None:
                 raise
-            log.debug("embedding model %s", name, exc_info=error)
-            raise ModelError(
-                f"HUIQI_EMBEDDING_MODEL“{name}”打不开:没有这个模型或目录,或它不完整、下载不了;"
-                "请改正,或去掉该变量以使用随附的模型"
-            ) from error
-        return KnowledgeBase.open(
-            self.settings.index_dir,
-            self.shipped,
-            embedder,
-            progress=self._progress,
-            wanted=self.library,
-            store=self._vector_store(),
-        )
+            raise ModelError(f"HUIQI_EMBEDDING_MODEL:{error}") from error
+        return self._open_index(embedder, self._vector_store())
+
+    def _open_index(self, embedder: Embedder, store: VectorStore) -> KnowledgeBase:
+        """The index of the library; the old one when documents of it were lost from the database."""
+        root, progress = self.settings.index_dir, self._progress
+        try:
+            return KnowledgeBase.open(
+                root, self.shipped, embedder, progress=progress, wanted=self.library, store=store
+            )
+        except LostDocumentsError as lost:
+            if lost.kept is None:
+                raise
+            log.error("%s", lost)
+            self.lost = lost
+            return KnowledgeBase(root, self.shipped, embedder, store, lost.kept)
 
     @cached_property
     def store(self) -> Store:
@@ -207,12 +245,15 @@ class Services:
         threading.Thread(target=self._watch, name="huiqi-watch", daemon=True).start()
 
     def _watch(self) -> None:
-        while not self._closed.wait(WATCH_SECONDS):
+        pause = WATCH_SECONDS
+        while not self._closed.wait(pause):
+            pause = WATCH_SECONDS
             try:
                 if self.refresh():
                     log.warning("now serving generation %d", self.knowledge.generation)
             except HuiqiError as error:
                 log.error("keeping generation %d: %s", self.knowledge.generation, error)
+                pause = REST_SECONDS
 
     def close(self) -> None:
         """Stop watching and give database connections back."""

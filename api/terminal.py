@@ -1,11 +1,12 @@
 """Answers as text for a terminal: Chinese tables that line up, clauses under what they back."""
 
 import textwrap
-import unicodedata
 from collections.abc import Iterable
 
 from api import schemas
+from api.columns import fit, pad, printable, width
 from api.labels import (
+    ACTS,
     ANSWERS,
     ILLUSTRATIVE_FIT,
     KINDS,
@@ -19,39 +20,17 @@ from knowledge_base import Vocabulary
 from recommender import yuan
 
 
-def width(text: str) -> int:
-    """Columns a text takes; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def fit(text: str, columns: int) -> str:
-    """A text cut or padded to a number of columns."""
-    text = printable(text)
-    if width(text) <= columns:
-        return text + " " * (columns - width(text))
-    kept = ""
-    for char in text:
-        if width(kept) + width(char) > columns - 1:
-            break
-        kept += char
-    return kept + "…" + " " * (columns - 1 - width(kept))
-
-
-def printable(text: str) -> str:
-    """One line without control characters: a text cannot move the cursor or colour the terminal."""
-    return "".join(c for c in " ".join(text.split()) if unicodedata.category(c)[0] != "C")
-
-
 def matches(answer: schemas.MatchesAnswer, vocabulary: Vocabulary, name: str) -> str:
     """All matches as one compact table by status."""
     lines = [f"{printable(name)}  按 {answer.as_of} 判断  索引版本 {answer.generation}"]
+    ids = _id_column(answer.matches)
     shut = [m for m in answer.matches if m.offer.availability == "closed"]
     live = [m for m in answer.matches if m.offer.availability != "closed"]
     for status, label in STATUSES.items():
         group = [m for m in live if m.eligibility.status == status]
-        lines += ["", f"■ {label}({_count(group)})", *(_row(m, vocabulary) for m in group)]
+        lines += ["", f"■ {label}({_count(group)})", *(_row(m, vocabulary, ids) for m in group)]
     if shut:
-        lines += ["", f"■ 已截止({_count(shut)})", *(_row(m, vocabulary) for m in shut)]
+        lines += ["", f"■ 已截止({_count(shut)})", *(_row(m, vocabulary, ids) for m in shut)]
     if answer.questions:
         lines += ["", "■ 再回答这些问题,能确定更多"]
         lines += [f"  {q.text}(影响{q.decides}项)" for q in answer.questions[:6]]
@@ -62,9 +41,14 @@ def _count(group: list[schemas.Match]) -> str:
     return counted([match.offer.reality for match in group])
 
 
-def _row(match: schemas.Match, vocabulary: Vocabulary) -> str:
+def _id_column(matches: Iterable[schemas.Match]) -> int:
+    """Room for the longest id: it is typed into other commands, so it is never cut."""
+    return max((width(match.offer.id) for match in matches), default=0) + 1
+
+
+def _row(match: schemas.Match, vocabulary: Vocabulary, ids: int) -> str:
     offer = match.offer
-    head = f"  {fit(offer.id, 4)} {fit(offer.name, 38)} {fit(KINDS[offer.kind], 8)}"
+    head = f"  {pad(offer.id, ids)}{fit(offer.name, 38)} {fit(KINDS[offer.kind], 8)}"
     return (
         f"{head} {fit(REALITIES[offer.reality], 4)} {fit(_point(match, vocabulary), 56)}".rstrip()
     )
@@ -75,7 +59,9 @@ def _point(match: schemas.Match, vocabulary: Vocabulary) -> str:
     status = match.eligibility.status
     if status == "undetermined":
         labels = [vocabulary.facts[code].label for code in match.eligibility.missing]
-        return "还需:" + "、".join(labels)
+        if match.offer.amended_by:
+            return "所依条款已被修改,条件须重新核对"
+        return "还需:" + "、".join(labels) if labels else "条件还没有审核齐全"
     if status == "ineligible":
         return ";".join(f"{gap.now},需{gap.needed}" for gap in match.gaps)
     if match.offer.reality == "illustrative":
@@ -106,6 +92,13 @@ def _where(citation: schemas.Citation) -> str:
     return printable(f"{name} {citation.label}")
 
 
+def changed(change: schemas.Change) -> str:
+    """Who changed a clause, from when, and in which words."""
+    when = f"{'已' if change.in_effect else '将'}自{change.on}起" if change.on else "已"
+    words = f":“{printable(change.citation.quote)}”" if change.citation else ""
+    return f"本条{when}由《{printable(change.title)}》{ACTS[change.type]}{words}"
+
+
 def search(answer: schemas.SearchAnswer) -> str:
     """Clauses found, each with its place."""
     lines = [f"按 {answer.as_of} 判断,找到 {len(answer.evidence)} 条"]
@@ -113,6 +106,7 @@ def search(answer: schemas.SearchAnswer) -> str:
         name = one.document.document_number or one.document.title
         lines += [f"{one.rank:>2}. {printable(name)} {one.clause.label}  [{one.clause.id}]"]
         lines += _wrapped(printable(one.clause.text), "    ")
+        lines += [f"    ※ {changed(change)}" for change in one.clause.changes if change.certain]
     return "\n".join(lines)
 
 
@@ -142,11 +136,13 @@ def answer(told: schemas.ChatAnswer) -> str:
     if told.question is not None and told.question.text not in told.answer:
         lines += ["", f"请补充:{told.question.text}"]
     if told.matches:
+        shown = told.matches[:8]
+        ids = _id_column(shown)
         lines += ["", "相关项目:"]
         lines += [
-            f"  {fit(m.offer.id, 4)} {fit(m.offer.name, 38)} "
+            f"  {pad(m.offer.id, ids)}{fit(m.offer.name, 38)} "
             f"{status_label(m.eligibility.status, m.offer.reality)}"
-            for m in told.matches[:8]
+            for m in shown
         ]
     return "\n".join([*lines, *_block(told.notices)])
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from knowledge_base import (
@@ -14,6 +15,7 @@ from knowledge_base import (
     Evidence,
     KnowledgeBase,
     Statement,
+    citation_of,
     units,
 )
 from recommender import Match, Question
@@ -35,6 +37,7 @@ _FORCE = {
     "encouragement": "原文的力度是鼓励、推动一类的倡导,不是必须兑现的承诺。",
     "goal": "这是努力目标,不是企业可以领取的金额。",
 }
+_MIXED = "这段原文既有对企业的承诺,也有上限或倡导,力度请逐句看。"
 _BOUND = "这一条约束的是银行保险机构等单位,企业不能据此直接要求办理。"
 _INTERNAL = "这是银行内部管理和监管口径,企业不因此获得权利。"
 
@@ -68,8 +71,14 @@ class Sentence:
 
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?\s*(?:%|年|亿|万|个百分点)?")
+_LISTED = 12  # items of an announced list shown at once
 _HEADED = 0.6  # a word of the heading counts less than one of the sentence itself
 _STANDING = 0.25
+_MADE = re.compile(r"^[^。]{0,160}制定本(?:方案|办法|措施|意见|细则|条例|规定|政策)。?$")
+_SENT = re.compile(r"(?:印发|转发|发布)给|(?:予以|现将|现予)[^。\n]{0,60}(?:印发|转发|发布)")
+_STATED = ("ceiling", "information")
+# What makes a ceiling, or a fact, one of money: a sum, a share, a multiple.
+_SUM = re.compile(r"\d[\d.,]{0,12}\s*(?:(?:万|亿)?元|[%%倍])|[一二三四五六七八九]折")
 _STOP = re.compile(r"[。;;!!?？\n]")
 _HEADING = re.compile(r"^([(（][一二三四五六七八九十]+[)）]|\d+[.．、])[^。]{2,28}。")
 
@@ -91,22 +100,21 @@ def sentences(clause: Clause) -> list[tuple[int, int]]:
     return spans
 
 
+def is_wrapping(clause: Clause) -> bool:
+    """Whether a clause only wraps the text: its header, its letter, or why it was made."""
+    path = clause.id.rpartition(":")[2]
+    return (
+        path in ("head", "tail")
+        or (path == "0" and _SENT.search(clause.text) is not None)
+        or _MADE.search(clause.text) is not None
+    )
+
+
 def quote(document: Document, clause: Clause, start: int, end: int) -> Citation:
     """Citation of a span of a clause; a closing full stop is not part of the quote."""
     while end > start and document.text[end - 1] in "。;;":
         end -= 1
-    return Citation(
-        clause_id=clause.id,
-        version=clause.version,
-        document_id=document.id,
-        document_title=document.title,
-        document_number=document.document_number,
-        label=clause.label,
-        quote=document.text[start:end],
-        start=start,
-        end=end,
-        source_url=document.source_url,
-    )
+    return citation_of(document, clause, start, end)
 
 
 def source(citation: Citation) -> str:
@@ -127,10 +135,40 @@ class Composer:
     def __init__(self, knowledge: KnowledgeBase, region: str) -> None:
         self.knowledge, self.documents = knowledge, knowledge.catalogue.documents
         self._region = region
+        self._chain = knowledge.catalogue.vocabulary.region_chain(region)
 
-    def policies(self, question: str, k: int, on: date) -> tuple[Evidence, ...]:
-        """Policy clauses nearest a question, of the region served and those above it."""
-        return self.knowledge.retrieve(question, k, on, self._region, scope=POLICIES)
+    def policies(
+        self, question: str, k: int, on: date | None, among: Sequence[str] = ()
+    ) -> tuple[Evidence, ...]:
+        """Policy clauses nearest a question, of the region served and those above it.
+
+        `on` None leaves out nothing for its age; `among` are ids of the only documents to look into.
+        """
+        ids: Sequence[str | None] = among or (None,)
+        found = [
+            one
+            for id in ids
+            for one in self.knowledge.retrieve(question, k, on, self._region, id, POLICIES)
+        ]
+        return tuple(sorted(found, key=lambda one: -one.score)[:k])
+
+    @cached_property
+    def office(self) -> str:
+        """Whom to ask in the region served: who issued a policy of its own."""
+        heads = self.knowledge.heads(POLICIES)
+        own = (head.issuers[0] for head in heads if head.region == self._region and head.issuers)
+        return next(own, "发布机构")
+
+    def is_here(self, region: str) -> bool:
+        """Whether a region is the one served or lies above it."""
+        return region in self._chain
+
+    def may_cite(self, id: str, on: date) -> bool:
+        """Whether a document or clause is in force on a day and of this region or one above."""
+        document = self.documents.get(id.partition(":")[0])
+        return (
+            document is not None and self.is_here(document.region) and self.knowledge.serves(id, on)
+        )
 
     def mentions(self, words: str, on: date) -> Clause | None:
         """A clause that holds these very words, of whatever layer; None when there is none."""
@@ -175,6 +213,18 @@ class Composer:
         document = self.documents[sentence.clause.document_id]
         return quote(document, sentence.clause, sentence.start, sentence.end)
 
+    def with_list(self, sentence: Sentence) -> list[Citation]:
+        """Citation of a sentence; one that ends in a colon, with what it announces."""
+        clause, cited = sentence.clause, self.whole(sentence)
+        if not cited.quote.endswith((":", "：")):
+            return [cited]
+        document = self.documents[clause.document_id]
+        items = [c for c in document.clauses if c.id.startswith(f"{clause.id}.")][:_LISTED]
+        return [
+            quote(document, clause, sentence.start, clause.end),
+            *(quote(document, item, item.start, item.end) for item in items),
+        ]
+
     def widen(self, citation: Citation) -> Citation:
         """The sentence around a quote, so that a reader sees its subject and its force."""
         clause = self.knowledge.catalogue.clauses[citation.clause_id]
@@ -190,6 +240,19 @@ class Composer:
         clause = self.knowledge.catalogue.clauses[citation.clause_id]
         return [s for s in clause.statements if s.start < citation.end and citation.start < s.end]
 
+    def pays(self, sentence: Sentence) -> bool:
+        """Whether statements of a sentence promise an enterprise something of worth, or cap it."""
+        text = self.documents[sentence.clause.document_id].text
+        return any(
+            "enterprise" in said.benefits
+            and (
+                said.force == "commitment"
+                or (said.force in _STATED and _SUM.search(text, said.start, said.end) is not None)
+            )
+            for said in sentence.clause.statements
+            if said.start < sentence.end and sentence.start < said.end
+        )
+
     def force(self, citation: Citation, about: str) -> str:
         """What a quote promises and whom it binds, in one or two plain sentences."""
         covered = self.statements(citation)
@@ -198,6 +261,9 @@ class Composer:
         asked = set(units(about))
         text = self.documents[citation.document_id].text
         best = max(covered, key=lambda s: len(asked & set(units(text[s.start : s.end]))))
+        forces = {said.force for said in covered if "enterprise" in said.benefits}
+        if best.force in _FORCE and "commitment" in forces:
+            return _MIXED
         words = [_FORCE[best.force]] if best.force in _FORCE else []
         if "enterprise" in best.benefits and best.force == "commitment":
             return "这是对企业的补助,以符合原文所写对象为前提。"

@@ -5,9 +5,9 @@ from datetime import date
 
 from bot.composing import Answer, Composer, quoted
 from bot.computing import show_benefit
-from bot.replies import joined
 from bot.sessions import Session
 from bot.understanding import Understanding
+from bot.wording import joined
 from knowledge_base import Citation, Clause
 from recommender import Match, Question, Recommender, ask_fact, read_profile
 
@@ -204,13 +204,13 @@ class MatchReply:
         for relation in ("names", "related"):
             for match in ordered[:_SHOWN]:
                 for citation in match.offer.citations:
-                    served = self.composer.knowledge.serves(citation.document_id, self.profile.on)
+                    served = self.composer.may_cite(citation.clause_id, self.profile.on)
                     if served and citation.relation == relation:
                         wide = self.composer.widen(citation)
                         found.setdefault((wide.clause_id, wide.start), wide)
         for instrument in read.instruments:
             for id in instrument.clauses:
-                if not self.composer.knowledge.serves(id.partition(":")[0], self.profile.on):
+                if not self.composer.may_cite(id, self.profile.on):
                     continue
                 ranked = self.composer.rank(
                     read.text, [self.composer.knowledge.catalogue.clauses[id]]

@@ -7,17 +7,25 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.composing import Answer, Composer, quoted
+from bot.amended import amended
+from bot.composing import Answer, Composer, is_wrapping, quoted
 from bot.computing import compute
 from bot.figures import amounts
 from bot.guardrails import guard
+from bot.headers import about_document, ended_document
+from bot.language import Language, sign_pairs
 from bot.matching import MatchReply
+from bot.naming import Titles
+from bot.places import Places
 from bot.refusing import refusal
-from bot.replies import ClauseReply, joined, replies_not_offered
+from bot.replies import ClauseReply
 from bot.sessions import Session, Turn
+from bot.sheets import replies_not_offered
 from bot.stated import answer_to, facts_stated, merge
 from bot.understanding import Reader, Understanding
+from bot.wording import joined
 from knowledge_base import (
+    POLICIES,
     Clause,
     KnowledgeBase,
     ProfileError,
@@ -36,6 +44,11 @@ UNSTATED_VALIDITY = "政策文件有效期未载明,引用前请向发布机构�
 ADVICE = "回答只依据已收录的公开文件,不构成审批结果、授信承诺或投保建议。"
 
 
+_RELATED = 0.34  # of those pairs; with fewer shared the clauses speak of something else
+_BACKING = 0.5  # from which a clause may stand as the policy behind a list of products
+_COVERED = 0.8  # of the pairs of signs asked for; short of it lies a longer word sharing a stem
+
+
 def _dated(text: str, on: date) -> str:
     """今年 and 明年 as the years they are on the day asked."""
     return text.replace("今年", f"{on.year}年").replace("明年", f"{on.year + 1}年")
@@ -49,9 +62,11 @@ class Bot:
     ) -> None:
         self.knowledge, self.recommender = knowledge, recommender
         self.catalogue = knowledge.catalogue
-        self.reader = Reader(knowledge, home_region)
-        self.composer = Composer(knowledge, home_region)
-        self.home_region = home_region
+        vocabulary, heads = self.catalogue.vocabulary, knowledge.heads(POLICIES)
+        offered = frozenset(offer.region for offer in self.catalogue.offers.values())
+        self._places, self._titles = Places(vocabulary, heads, offered), Titles(heads, vocabulary)
+        self._language, self._home = Language(), home_region
+        self._serve(home_region)
 
     def reply(self, session: Session, message: str, on: date) -> tuple[Answer, Session]:
         """The answer to a message and the conversation after it.
@@ -60,15 +75,19 @@ class Bot:
         """
         read_query(message, self.catalogue.vocabulary)
         read_profile(session.facts, self.catalogue.vocabulary, on)
-        own = session.facts.get("region")
-        if isinstance(own, str) and own != self.home_region:
-            # An enterprise from elsewhere is answered from the policies of its own place.
-            return self._serving(own).reply(session, message, on)
         session, learnt = self._learn(session, message, on)
-        read = self._continued(self.reader.read(message, session), session, message)
+        # An enterprise from elsewhere is answered from the policies of its own place.
+        there = self._serving(self._region(session, message, on))
+        return there._reply(session, message, learnt, on)
+
+    def _reply(
+        self, session: Session, message: str, learnt: tuple[str, ...], on: date
+    ) -> tuple[Answer, Session]:
+        """The answer from the region served."""
+        read = self._continued(self.reader.read(message, session, on), session, message, on)
         states = learnt and not _ASKS.search(message)
         if states and session.last and not read.instruments and read.intent in ("clause", "match"):
-            read = self.reader.read(session.last.topic, Session(session.facts))
+            read = self.reader.read(session.last.topic, Session(session.facts), on)
         if states and read.intent == "clause" and read.need_offers:
             read = replace(read, intent="match")  # a statement of facts asks what follows from them
         clauses = self._clauses(read, on)
@@ -86,11 +105,34 @@ class Bot:
         )
         return answer, session.after(turn)
 
+    def _serve(self, region: str) -> None:
+        self.home_region, self.composer = region, Composer(self.knowledge, region)
+        self.reader = Reader(self.composer, region, self._language, self._places, self._titles)
+
     def _serving(self, region: str) -> "Bot":
         """This bot for another region."""
+        if region == self.home_region:
+            return self
         other = copy.copy(self)
-        other.home_region, other.composer = region, Composer(self.knowledge, region)
+        other._serve(region)
         return other
+
+    def _region(self, session: Session, message: str, on: date) -> str:
+        """Whose policies answer: the enterprise's own; where unknown, those of the place asked of.
+
+        A place inside a region known only coarsely is asked of like one where nothing is known.
+        """
+        chain, own = self.catalogue.vocabulary.region_chain, session.facts.get("region")
+        base = own if isinstance(own, str) else self._home
+        text = self.reader.stand_alone(message, session)
+        named = [head.region for head in self.reader.documents(message, session)]
+        if not named and (place := self._places.asked(text, base, on)):
+            sure = len(place.codes) == 1 and self._places.collected(place, base, on)
+            named = list(place.codes) if sure else []
+        open_to = [code for code in named if base != own or own in chain(code)]
+        if not open_to or any(code in chain(base) for code in named):
+            return base
+        return open_to[0]
 
     def _learn(self, session: Session, message: str, on: date) -> tuple[Session, tuple[str, ...]]:
         """What a message says of the enterprise: an answer to the last question, or plain facts."""
@@ -112,27 +154,40 @@ class Bot:
             return session, ()  # what was heard makes no sense as a fact: it is not learnt
         return session.learn(learnt), tuple(learnt)
 
-    def _continued(self, read: Understanding, session: Session, message: str) -> Understanding:
+    def _continued(
+        self, read: Understanding, session: Session, message: str, on: date
+    ) -> Understanding:
         """An answer to a question continues the matter that raised it."""
         last = session.last
         if last is None or last.asked_fact is None or read.intent not in ("clause", "match"):
             return read
         if len(message) > 30 or read.slots or _ASKS.search(message):
             return read
-        return self.reader.read(last.topic, Session(session.facts))
+        return self.reader.read(last.topic, Session(session.facts), on)
 
     def _clauses(self, read: Understanding, on: date) -> list[Clause]:
         """Policy clauses nearest the matter; those that name an instrument asked about come first."""
-        found = self.composer.policies(read.text, 8, on)
+        found = self.composer.policies(read.matter, 8, on, [d.id for d in read.documents])
         scores = {e.clause.id: e.score for e in found}
         named = [id for instrument in read.instruments for id in instrument.clauses]
         for id in named:
-            if self.knowledge.serves(id.partition(":")[0], on):
+            if self.composer.may_cite(id, on) and not read.documents:
                 scores[id] = scores.get(id, 0.3) + 0.25
         best = max(scores.values(), default=0.0)
         order = sorted(scores, key=lambda id: -scores[id])
-        keep = [id for id in order if scores[id] >= 0.6 * best and not id.endswith(":head")]
-        return [self.catalogue.clauses[id] for id in keep[:5]]
+        clauses = [self.catalogue.clauses[id] for id in order if scores[id] >= 0.6 * best]
+        return [clause for clause in clauses if not is_wrapping(clause)][:5]
+
+    def _covered(self, read: Understanding, clauses: list[Clause]) -> bool:
+        """Whether a clause no product stands for speaks of the very thing asked for: quote it."""
+        asked = sign_pairs(self._language.matter(read.matter, read.slots))
+        curated = {id for i in self.catalogue.vocabulary.instruments for id in i.clauses}
+        return len(asked) > 1 and any(
+            len(asked & sign_pairs(f"{clause.text} {' '.join(clause.path)}"))
+            >= _COVERED * len(asked)
+            for clause in clauses
+            if clause.id not in curated
+        )
 
     def _answer(
         self, read: Understanding, clauses: list[Clause], session: Session, on: date
@@ -142,27 +197,43 @@ class Bot:
             return unfit, []
         if early := refusal(read, self.composer, clauses, session, self.reader.language, on):
             return early, []
-        replies = ClauseReply(
-            self.composer, self.catalogue, read, clauses, self.reader.language, on
-        )
+        replies = ClauseReply(self.composer, self.catalogue, read, clauses, self._language)
         matches = MatchReply(self.composer, self.recommender, session, on)
         by_intent: dict[str, Callable[[], tuple[Answer, list[str]]]] = {
-            "meta": lambda: (replies.about_document(), []),
+            "meta": lambda: about_document(read, self.composer, self.reader, clauses, on),
             "clarify": lambda: (replies.clarify(), []),
             "ambiguous_title": lambda: (replies.ambiguous_title(), []),
             "size": lambda: matches.size(read),
             "tech_sme": lambda: matches.tech_sme(read),
-            "match": lambda: matches.reply(read, clauses),
+            "match": lambda: matches.reply(
+                read, clauses if self._related(read, clauses, _BACKING) else []
+            ),
         }
         if sum_shown := compute(_dated(read.search, on), clauses, self.composer):
             return joined(
                 "answered", [sum_shown.text, quoted(sum_shown.citation)], [sum_shown.citation]
             ), [sum_shown.text]
+        if read.intent == "match" and self._covered(read, clauses):
+            return replies.reply(), []
         if read.intent in by_intent:
             return by_intent[read.intent]()
         if estimate := matches.estimate(read, clauses):
             return estimate
+        if not self._related(read, clauses):
+            return ended_document(read, self.composer, self.reader, on) or (replies.nothing(), [])
         return replies.reply(), []
+
+    def _related(self, read: Understanding, clauses: list[Clause], least: float = _RELATED) -> bool:
+        """Whether the clauses found speak of the matter; where they do not, nothing is unstated."""
+        asked = sign_pairs(self._language.content(read.search, read.slots))
+        named = [id for instrument in read.instruments for id in instrument.clauses]
+        follows = read.text != read.said  # what went before tells what it is about
+        if follows or len(asked) < 2 or any(clause.id in named for clause in clauses):
+            return True
+        documents = self.catalogue.documents
+        said = [f"{c.text} {' '.join(c.path)} {documents[c.document_id].title}" for c in clauses]
+        shared = max((len(asked & sign_pairs(words)) for words in said), default=0)
+        return shared >= least * len(asked)
 
     def _noted(self, answer: Answer, on: date) -> Answer:
         """Notices that belong to what is cited and shown."""
@@ -178,8 +249,14 @@ class Bot:
             if int(period.group(2)) < on.year
         ]
         notices += [f"原文所写的{period}已经结束,现行口径请向发布机构核实。" for period in ended]
+        changed, words = amended(self.catalogue, answer.citations, on)
+        notices += changed
         if "illustration" in layers:
             notices.append(ILLUSTRATIONS)
         if answer.status in ("answered", "partial", "asks", "not_stated"):
             notices.append(ADVICE)
-        return Answer(**{**vars(answer), "notices": tuple(dict.fromkeys(notices))})
+        return replace(
+            answer,
+            citations=tuple(dict.fromkeys((*answer.citations, *words))),
+            notices=tuple(dict.fromkeys(notices)),
+        )

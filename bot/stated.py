@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from bot.figures import Figure, amounts, counts, days, shares
+from bot.places import everyday
 from knowledge_base import Fact, Vocabulary
 
 _QUESTION = re.compile(r"是不是|算不算|是否|能不能|有没有|会不会|要不要|什么是|吗[??]?$|呢[??]?$")
@@ -250,13 +251,25 @@ def _region(part: str, vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _named_region(text: str, vocabulary: Vocabulary) -> str | None:
-    """The finest place of Zhejiang a text names, by its full or everyday name."""
+    """The finest place a text names, by its full or everyday name; None between two of one name."""
     named = [
         code
         for code, name in vocabulary.regions.items()
         if code.startswith("33") and (name in text or (len(name) > 2 and name[:-1] in text))
     ]
-    return max(named, key=lambda code: (code[4:] != "00", code[2:] != "0000"), default=None)
+    if named:
+        return max(named, key=lambda code: (code[4:] != "00", code[2:] != "0000"))
+    # Outside the province everyday names are often ordinary words: only where one says one is there.
+    named = [
+        code
+        for code, name in vocabulary.regions.items()
+        if len(name) > 2
+        and (name in text or (code.endswith("00") and f"在{everyday(name)}" in text))
+    ]
+    above = {up for code in named for up in vocabulary.region_chain(code)[1:]}
+    finest = [code for code in named if code not in above]
+    within = [c for c in finest if set(vocabulary.region_chain(c)[1:]) & set(named)] or finest
+    return within[0] if len(within) == 1 else None
 
 
 def _industry(text: str, vocabulary: Vocabulary) -> str | None:

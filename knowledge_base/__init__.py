@@ -1,10 +1,12 @@
 """Floor 0: published documents in, evidence out. Everything other floors may use stands here."""
 
+from knowledge_base.amendments import Amendment, Change
 from knowledge_base.catalogue import SHIPPED_CORPUS, Catalogue, load_catalogue
 from knowledge_base.clauses import Citation, Clause
 from knowledge_base.documents import (
     Document,
     Layer,
+    citation_of,
     normalise_document_number,
     read_document,
 )
@@ -29,6 +31,7 @@ from knowledge_base.header.relations import resolve_relations
 from knowledge_base.lexical import units
 from knowledge_base.library import Library, Wanted, parser_version
 from knowledge_base.offers import Benefit, Criterion, Offer, OfferRelation, cite, facts_in
+from knowledge_base.origins import LostDocumentsError, Origin
 from knowledge_base.queries import (
     mend,
     named_documents,
@@ -36,7 +39,14 @@ from knowledge_base.queries import (
     named_places,
     read_query,
 )
-from knowledge_base.readers import DocumentFile, Reading, read_file, read_path, write_template
+from knowledge_base.readers import (
+    DocumentFile,
+    Reading,
+    listed_kind,
+    read_file,
+    read_path,
+    write_template,
+)
 from knowledge_base.readers import from_json as readings_from_json
 from knowledge_base.readers import to_json as readings_to_json
 from knowledge_base.retrieval import EVERYTHING, POLICIES, Evidence, KnowledgeBase, Scope
@@ -60,8 +70,10 @@ __all__ = [
     "NO_SIZING",
     "POLICIES",
     "SHIPPED_CORPUS",
+    "Amendment",
     "Benefit",
     "Catalogue",
+    "Change",
     "Citation",
     "Clause",
     "CorpusError",
@@ -82,11 +94,13 @@ __all__ = [
     "KnowledgeBase",
     "Layer",
     "Library",
+    "LostDocumentsError",
     "ModelError",
     "NotFoundError",
     "Offer",
     "OfferDraft",
     "OfferRelation",
+    "Origin",
     "ProfileError",
     "QueryError",
     "Reading",
@@ -97,6 +111,7 @@ __all__ = [
     "Vocabulary",
     "VocabularyError",
     "Wanted",
+    "citation_of",
     "cite",
     "draft_from_json",
     "draft_offers",
@@ -104,6 +119,7 @@ __all__ = [
     "draft_to_offer",
     "facts_in",
     "fold",
+    "listed_kind",
     "load_catalogue",
     "load_vocabulary",
     "mend",

@@ -1,6 +1,7 @@
 """The whole corpus as read from files: vocabulary, policies, product sheets; proved when loaded."""
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,12 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from knowledge_base.clauses import Clause
-from knowledge_base.documents import Document, Layer, read_policy
+from knowledge_base.amendments import Amendment
+from knowledge_base.clauses import Citation, Clause
+from knowledge_base.documents import Document, Layer, citation_of, read_policy
 from knowledge_base.errors import CorpusError, DocumentError, NotFoundError
 from knowledge_base.offers import Offer
 from knowledge_base.sheets import read_offer
 from knowledge_base.vocabulary import Vocabulary, load_vocabulary
+
+_NEW_WORDING = re.compile(r"[\s:\uff1a]{0,3}“")
 
 SHIPPED_CORPUS = Path(__file__).parent / "corpus"
 
@@ -75,11 +79,30 @@ class Catalogue:
             raise NotFoundError(f"没有编号为“{id}”的条款;编号形如 pingyang-2024-65:2.2.5")
         return self.clauses[id]
 
+    def words_of(self, amendment: Amendment) -> Citation | None:
+        """The words of an amendment in the document that makes it, up to the end of their clause;
+        None where that document is not here."""
+        document = self.documents.get(amendment.document_id)
+        if document is None:
+            return None
+        for clause in document.clauses:
+            if clause.start <= amendment.start < clause.end:
+                end = _end_of_change(document.text, amendment.end, clause.end)
+                return citation_of(document, clause, amendment.start, end)
+        return None
+
     def offer(self, id: str) -> Offer:
         """The offer of this id; NotFoundError otherwise."""
         if id not in self.offers:
             raise NotFoundError(f"没有编号为“{id}”的产品或措施;可用编号见 GET /api/v1/offers")
         return self.offers[id]
+
+
+def _end_of_change(text: str, start: int, limit: int) -> int:
+    """Where the new wording behind 修改为 ends: its closing quotation mark, else the sentence."""
+    opened = _NEW_WORDING.match(text, start, limit)
+    ends = text.find("”", opened.end(), limit) if opened else text.find("。", start, limit)
+    return ends + 1 if ends >= 0 else limit
 
 
 def load_catalogue(folder: Path = SHIPPED_CORPUS) -> Catalogue:

@@ -63,7 +63,6 @@ class Citation:
 def split_clauses(
     text: str,
     document_id: str,
-    version: str,
     body_start: int = 0,
     head: Span | None = None,
     rows: Sequence[Row] = (),
@@ -73,8 +72,7 @@ def split_clauses(
 
     `head` is the span of the page header (clause `head`), `body_start` where the body begins;
     unnumbered text before the first number is the preamble, clause `0`. `rows` are the table rows
-    and `pages` the printed pages a reader found, in order. `version` names the text as a whole;
-    each clause carries the digest of its own words.
+    and `pages` the printed pages a reader found, in order.
     """
     rows = [row for row in rows if row.start >= body_start]
     passages = list(_distinct(_passages(text, body_start, rows)))

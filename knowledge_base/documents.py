@@ -4,11 +4,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
-from knowledge_base.clauses import Clause, split_clauses
+from knowledge_base.amendments import Amendment, Change, changes_by_clause
+from knowledge_base.clauses import Citation, Clause, split_clauses
 from knowledge_base.errors import DocumentError
-from knowledge_base.header.acts import Relation, read_relations
+from knowledge_base.header.acts import read_relations
 from knowledge_base.header.dates import only_date
 from knowledge_base.header.header import Header, read_header
 from knowledge_base.header.identity import document_id
@@ -16,6 +18,7 @@ from knowledge_base.header.issuers import split_issuers
 from knowledge_base.header.numbers import normalise_document_number
 from knowledge_base.header.official import UNTITLED, called, require_official
 from knowledge_base.header.regions import RegionEvidence, read_region, region_candidates
+from knowledge_base.header.targets import Relation
 from knowledge_base.header.validity import Issue, read_validity
 from knowledge_base.header.windows import Window, read_windows
 from knowledge_base.readers.reading import Attachment, Reading, Span
@@ -26,6 +29,7 @@ __all__ = [
     "Document",
     "Layer",
     "Status",
+    "citation_of",
     "normalise_document_number",
     "read_document",
     "read_policy",
@@ -70,6 +74,12 @@ class Document:
     format: str = "text"
     attachments: tuple[Attachment, ...] = ()
     notices: tuple[str, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+
+    @cached_property
+    def changes(self) -> Mapping[str, tuple[Change, ...]]:
+        """What other documents changed in each clause, by its id, whenever it takes effect."""
+        return changes_by_clause(self.amendments, self.clauses) if self.amendments else {}
 
     def status(self, on: date) -> Status:
         """Whether the document is in force on a day; an unstated validity stays `unknown`."""
@@ -90,6 +100,25 @@ class Document:
 def text_version(text: str) -> str:
     """Version of a text: the first 12 hex digits of its SHA-256."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def citation_of(
+    document: Document, clause: Clause, start: int, end: int, relation: str | None = None
+) -> Citation:
+    """The words of a span inside a clause, cited."""
+    return Citation(
+        clause_id=clause.id,
+        version=clause.version,
+        document_id=document.id,
+        document_title=document.title,
+        document_number=document.document_number,
+        label=clause.label,
+        quote=document.text[start:end],
+        start=start,
+        end=end,
+        source_url=document.source_url,
+        relation=relation,
+    )
 
 
 def read_document(
@@ -199,7 +228,7 @@ def _document(
         expires_on=life.expires_on,
         source_url=url,
         clauses=split_clauses(
-            text, id, version, body_start, header.head, rows=reading.rows, pages=reading.pages
+            text, id, body_start, header.head, rows=reading.rows, pages=reading.pages
         ),
         issuers=header.issuers,
         signed_on=header.signed_on,
@@ -303,5 +332,5 @@ def read_sheet(
         effective_on=valid[0],
         expires_on=valid[1],
         source_url=None,
-        clauses=split_clauses(text, id, version, body_start),
+        clauses=split_clauses(text, id, body_start),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +27,8 @@ TOKENIZER_FILE = "tokenizer.json"
 MANIFEST_FILE = "manifest.json"
 WEIGHTS_KEY = "embedding.weight"
 UNKNOWN = "[UNK]"
+# As a hub names a model: with its owner, or bare.
+_MODEL_NAME = re.compile(r"[\w-][\w.-]{0,95}(?:/[\w-][\w.-]{0,95})?")
 
 
 class Embedder(Protocol):
@@ -86,9 +89,13 @@ class StaticEmbedder:
 
 
 class SentenceTransformerEmbedder:
-    """Any sentence-transformers model by name or folder, with the prompts the model declares."""
+    """A sentence-transformers model of this machine by name or folder, with its own prompts.
+
+    Nothing is downloaded: a service must not wait for, or change with, what a hub gives.
+    """
 
     def __init__(self, model_name: str, device: str = "cpu") -> None:
+        _refuse_hopeless(model_name)
         try:
             # Late: the import alone takes 7 to 13 seconds and 415 MB.
             from sentence_transformers import SentenceTransformer
@@ -98,13 +105,16 @@ class SentenceTransformerEmbedder:
                 " sentence-transformers，或去掉模型名以使用自带模型"
             ) from cause
         try:
-            self._model = SentenceTransformer(model_name, device=device, trust_remote_code=False)
-        except (OSError, ValueError, RuntimeError) as cause:
-            raise ModelError(
-                f"模型 {model_name} 打不开：{cause}。请检查模型名或目录，或去掉模型名以使用自带模型"
-            ) from cause
+            self._model = SentenceTransformer(
+                model_name, device=device, trust_remote_code=False, local_files_only=True
+            )
+        except Exception as cause:  # damaged tokenizers and weights raise bare Exception
+            raise _not_opened(model_name) from cause
+        self._named = model_name
         self.name = f"{model_name}@{_weights_digest(self._model)[:12]}"
         self.dimension = int(self._model.get_embedding_dimension() or 0)
+        if not self.embed_passages(["企业"]).any():
+            raise _no_numbers(model_name)
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encoded with the model's query prompt, if it has one."""
@@ -117,15 +127,52 @@ class SentenceTransformerEmbedder:
     def _rows(self, encode: Any, texts: Sequence[str]) -> NDArray[np.float32]:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        found = encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
-        return _unit_rows(np.array(found, np.float32))
+        encoded = encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
+        found = np.array(encoded, np.float32)
+        # A static model gives a text without any known unit the mean of nothing.
+        found[np.isnan(found).all(axis=1)] = 0
+        if not np.isfinite(found).all():
+            raise _no_numbers(self._named)
+        return _unit_rows(found)
 
 
 def open_embedder(name: str | None = None) -> Embedder:
-    """None or the shipped name: the shipped model; anything else goes to sentence-transformers."""
+    """None or the shipped name: the shipped model; a folder of its kind: that one; any other
+    name or folder goes to sentence-transformers. ModelError when it cannot be opened."""
     if name is None or name == SHIPPED_NAME:
         return StaticEmbedder.open(SHIPPED_MODEL)
+    if (Path(name) / MANIFEST_FILE).is_file():
+        return StaticEmbedder.open(Path(name))
     return SentenceTransformerEmbedder(name)
+
+
+def _refuse_hopeless(name: str) -> None:
+    """Refuse before the slow import what can be neither a folder with a model nor a model's name."""
+    folder = Path(name)
+    held = any((folder / file).is_file() for file in ("modules.json", "config.json"))
+    if not held and (folder.is_dir() or not _MODEL_NAME.fullmatch(name)):
+        raise _not_opened(name)
+
+
+def _not_opened(name: str) -> ModelError:
+    if Path(name).is_dir():
+        fault = "这个目录不是 sentence-transformers 模型，或文件不完整。请重新复制整个模型目录"
+    elif not _MODEL_NAME.fullmatch(name):
+        fault = "没有这个目录。请改成存在的模型目录"
+    else:
+        fault = f"本机没有这个模型。请核对名称，在能联网时运行 hf download {_hub_name(name)}"
+    return ModelError(f"模型“{name}”打不开：{fault}，或去掉模型名以使用自带模型")
+
+
+def _hub_name(name: str) -> str:
+    """A bare name means a model of sentence-transformers itself, as that library has it."""
+    return name if "/" in name else f"sentence-transformers/{name}"
+
+
+def _no_numbers(name: str) -> ModelError:
+    return ModelError(
+        f"模型“{name}”算出的向量不是有效数字。请重新复制整个模型目录，或去掉模型名以使用自带模型"
+    )
 
 
 def _unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -189,7 +236,10 @@ def _weights_digest(model: Any) -> str:
 
 
 def _broken(path: Path, fault: str) -> ModelError:
-    return ModelError(
-        f"模型文件 {path} {fault}。请运行 git checkout -- knowledge_base/models 取回，"
-        "或运行 python -m knowledge_base.training.train --data DIR 重新训练"
-    )
+    cure = "重新复制整个模型目录，或去掉模型名以使用自带模型"
+    if path.is_relative_to(SHIPPED_MODEL):
+        cure = (
+            "运行 git checkout -- knowledge_base/models 取回，"
+            "或运行 python -m knowledge_base.training.train --data DIR 重新训练"
+        )
+    return ModelError(f"模型文件 {path} {fault}。请{cure}")

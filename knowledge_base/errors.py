@@ -11,6 +11,7 @@ HuiqiError                     one Chinese sentence: what, where, what to do
 └── DependencyError            something huiqi rests on is missing or damaged (exit status 3)
     ├── ModelError             embedding weights missing, truncated or of another width
     └── GenerationError        an index that is torn, or was made by another model or corpus
+        └── LostDocumentsError the index holds documents its database knows nothing of (origins.py)
 """
 
 

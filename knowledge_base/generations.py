@@ -8,6 +8,7 @@ then does CURRENT, replaced in one step, point to it. Everything here can be reb
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -106,12 +107,12 @@ class Publisher:
         number = max(_numbers(root), default=0) + 1
         target = root / f"gen-{number:06d}"
         building = root / f"{target.name}{BUILDING}"
-        building.mkdir()
-        known = self._link(building, shared)
-        write_files(building)
-        _seal(building, number, facts, known)
-        building.rename(target)
         try:
+            building.mkdir()
+            known = self._link(building, shared)
+            write_files(building)
+            _seal(building, number, facts, known)
+            building.rename(target)
             _flush(root)
             # Read back from disk before anyone is sent there.
             made = _verify(target, self.previous.stamps if self.previous else {})
@@ -119,7 +120,9 @@ class Publisher:
                 check(made)
             _point(root, target.name, self.previous)
         except BaseException:
-            shutil.rmtree(target, ignore_errors=True)
+            # A full disk needs the room at once; the half that a kill leaves is swept up later.
+            for half in (building, target):
+                shutil.rmtree(half, ignore_errors=True)
             raise
         _collect(root, number, 1 if withdraw else KEPT)
         return made
@@ -154,15 +157,10 @@ def publishing(root: Path) -> Iterator[Publisher]:
                 previous = None
             yield Publisher(root, previous)
     except OSError as cause:
+        reason = "磁盘已满" if cause.errno in (errno.ENOSPC, errno.EDQUOT) else str(cause)
         raise GenerationError(
-            f"索引版本写不进 {root}：{cause}。原有版本未受影响，请检查磁盘空间与目录权限后重试"
+            f"索引版本写不进 {root}：{reason}。原有版本未受影响，请检查磁盘空间与目录权限后重试"
         ) from cause
-
-
-def publish(root: Path, write_files: Write, facts: Mapping[str, Any]) -> Generation:
-    """Let `write_files` fill a new folder, then make it current; see Publisher.publish."""
-    with publishing(root) as publisher:
-        return publisher.publish(write_files, facts)
 
 
 def open_current(root: Path, stamps: Mapping[Stamp, str] = MappingProxyType({})) -> Generation:

@@ -20,6 +20,7 @@ from knowledge_base.errors import GenerationError
 from knowledge_base.generations import Generation, Publisher, publishing
 from knowledge_base.header.relations import resolve_relations
 from knowledge_base.offers import Offer, dump_json, load_json
+from knowledge_base.origins import NO_ORIGIN, Origin, keep_lost
 from knowledge_base.segments import (
     VECTORS,
     Drafted,
@@ -31,7 +32,7 @@ from knowledge_base.segments import (
 )
 from knowledge_base.vectors import VectorStore
 
-FORMAT = 1  # of what a generation holds; another one is made anew
+FORMAT = 2  # of what a generation holds; another one is made anew
 LIFE, OFFERS = "life.json", "offers.json"
 # A segment at least twice as large as all smaller ones stays: few segments, few rewrites.
 _SHRINK = 2
@@ -46,12 +47,15 @@ class Library:
     """Every document that should be served, by id, with a key that changes whenever it does.
 
     `read` gives the document of an id; it is called for those alone whose key is new to the index.
-    `offers` are those a person approved besides the shipped ones.
+    `offers` are those a person approved besides the shipped ones. `drops_lost` lets go of what an
+    index holds from another or a newer database.
     """
 
     keys: Mapping[str, str]
     read: Callable[[str], Document]
     offers: tuple[Offer, ...] = ()
+    origin: Origin = NO_ORIGIN
+    drops_lost: bool = False
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Library":
@@ -65,6 +69,8 @@ class Library:
             {**self.keys, **other.keys},
             lambda id: other.read(id) if id in other.keys else self.read(id),
             (*self.offers, *other.offers),
+            other.origin,
+            other.drops_lost,
         )
 
     @cached_property
@@ -121,7 +127,8 @@ def sync(
     `wanted` is asked under the lock of the index: of two publishers the later one knows all that
     the earlier one knew. Only what changed is embedded: a passage that stood in the document before keeps its vector.
     Whatever fails, the old generation stays current. A document taken out or changed is gone from
-    every file of the index when this returns.
+    every file of the index when this returns. LostDocumentsError when the library comes from
+    another database, or an older copy, than the documents of the index.
     """
     with publishing(root) as publisher:
         library = wanted()
@@ -129,6 +136,8 @@ def sync(
         previous = publisher.previous
         if previous is not None and facts.items() <= previous.facts.items():
             return previous
+        if previous is not None and not library.drops_lost:
+            keep_lost(previous, library.origin, facts)
         plan = _Plan(library, embedder, terms, progress)
         plan.take_over(_open_segments(previous, store, facts), previous, facts)
         made = _publish(publisher, plan, facts, store)
@@ -244,6 +253,7 @@ def _publish(
                 part.write(folder / part.name, store)
         (folder / LIFE).write_text(dump_json(life), encoding="utf8")
         (folder / OFFERS).write_text(dump_json(plan.library.offers), encoding="utf8")
+        plan.library.origin.write(folder)
 
     def check(made: Generation) -> None:
         for segment in open_segments(made, store):

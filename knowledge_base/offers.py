@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from knowledge_base.clauses import Citation, Clause
-from knowledge_base.documents import Document
+from knowledge_base.documents import Document, citation_of
 
 Availability = Literal["open", "upcoming", "closed", "unknown"]
 
@@ -60,7 +60,10 @@ class OfferRelation:
 
 @dataclass(frozen=True)
 class Offer:
-    """A measure or product; text fields are the sections of its sheet, word for word."""
+    """A measure or product; text fields are the sections of its sheet, word for word.
+
+    `amended_by` are words of other documents that changed a clause it rests on since it was reviewed.
+    """
 
     id: str
     name: str
@@ -89,6 +92,7 @@ class Offer:
     citations: tuple[Citation, ...]
     relations: tuple[OfferRelation, ...] = ()
     benefit: Benefit | None = None
+    amended_by: tuple[Citation, ...] = ()
 
     def availability(self, on: date) -> Availability:
         """Whether one can apply on a day; `unknown` when no window is published."""
@@ -102,7 +106,10 @@ class Offer:
 
 
 def dump_json(value: Any) -> str:
-    """Dataclasses as JSON that keeps days apart from texts; `load_json` reads it back."""
+    """Dataclasses as JSON that keeps days apart from texts; `load_json` reads it back.
+
+    Stored drafts and index files are written so: another form needs their format raised.
+    """
     return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
@@ -118,7 +125,9 @@ def _plain(value: Any) -> Any:
 
 
 def _day(value: dict[str, Any]) -> Any:
-    return date.fromisoformat(value["day"]) if value.keys() == {"day"} else value
+    if value.keys() == {"day"} and isinstance(value["day"], str):
+        return date.fromisoformat(value["day"])
+    return value
 
 
 def cite(
@@ -128,19 +137,8 @@ def cite(
     for clause in clauses:
         offset = clause.text.find(quote)
         if offset >= 0 and quote:
-            return Citation(
-                clause_id=clause.id,
-                version=clause.version,
-                document_id=document.id,
-                document_title=document.title,
-                document_number=document.document_number,
-                label=clause.label,
-                quote=quote,
-                start=clause.start + offset,
-                end=clause.start + offset + len(quote),
-                source_url=document.source_url,
-                relation=relation,
-            )
+            start = clause.start + offset
+            return citation_of(document, clause, start, start + len(quote), relation)
     return None
 
 

@@ -1,7 +1,7 @@
 """The knowledge base: a question in, the clauses that answer it out, each with its document."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +25,7 @@ from knowledge_base.library import (
     read_offers,
     sync,
 )
-from knowledge_base.offers import Offer
+from knowledge_base.offers import Criterion, Offer
 from knowledge_base.queries import Query, named_documents, named_places, read_query
 from knowledge_base.segments import Progress, Segment
 from knowledge_base.shelf import Shelf
@@ -96,7 +96,9 @@ class KnowledgeBase:
             head = self._shelf.heads.get(offer.id.partition(":")[0])
             if head is not None and head.tenant is None:
                 offers[offer.id] = _within_life(offer, head)
-        self.catalogue = replace(catalogue, documents=documents, offers=MappingProxyType(offers))
+        self.catalogue = replace(catalogue, documents=documents, offers=offers)
+        offers = {id: self._as_amended(offer) for id, offer in offers.items()}
+        self.catalogue = replace(self.catalogue, offers=MappingProxyType(offers))
         self._masks: OrderedDict[tuple[object, ...], NDArray[np.bool_]] = OrderedDict()
 
     @classmethod
@@ -169,8 +171,9 @@ class KnowledgeBase:
     ) -> tuple[Evidence, ...]:
         """Best clauses for a question, best first; at most four of one sheet unless it is named.
 
-        Texts out of force on the day, of a neighbouring region, or outside the scope are left out
-        inside the search, not after it. QueryError for an empty or overlong query.
+        Texts out of force on the day, clauses another document took out by then, texts of a
+        neighbouring region or outside the scope are left out inside the search, not after it.
+        QueryError for an empty or overlong query.
         """
         asked = read_query(query, self.catalogue.vocabulary)
         allowed = self._allowed(on, region, document_id, scope)
@@ -201,10 +204,14 @@ class KnowledgeBase:
             if (rows := self._shelf.rows_of(id)) is not None
         }
 
-    def serves(self, document_id: str, on: date) -> bool:
-        """Whether a document may be cited on a day: it exists and is not out of force."""
+    def serves(self, id: str, on: date) -> bool:
+        """Whether a document or clause may be cited on a day: it exists and nothing ended it."""
+        document_id, _, place = id.partition(":")
         head = self._shelf.heads.get(document_id)
-        return head is not None and head.status(on) not in _NOT_SERVED
+        if head is None or head.status(on) in _NOT_SERVED:
+            return False
+        changes = self._shelf.documents[document_id].changes if place and head.amendments else {}
+        return not any(c.takes_out and c.amendment.in_effect(on) for c in changes.get(id, ()))
 
     def heads(self, scope: Scope = EVERYTHING) -> tuple[Document, ...]:
         """Every document in scope without its text and clauses, in the order of the catalogue."""
@@ -230,6 +237,36 @@ class KnowledgeBase:
         vector: NDArray[np.float32] = rows @ self._embedder.embed_queries([query])[0]
         return vector
 
+    def _as_amended(self, offer: Offer) -> Offer:
+        """The offer as the documents it rests on stand after their amendments.
+
+        What rests on a clause taken out ends with it. What rests on a changed one is unreviewed
+        again: nobody has compared its conditions with the new wording.
+        """
+        cited = [c.citation for c in _leaves(offer.criteria)] + [
+            offer.benefit.citation if offer.benefit else None
+        ]
+        rests = {one.clause_id for one in cited if one} | {offer.id.partition("~")[0]}
+        met = [
+            change
+            for document_id in sorted({id.partition(":")[0] for id in rests})
+            if document_id in self._shelf.heads and self._shelf.heads[document_id].amendments
+            for id, changes in self._shelf.documents[document_id].changes.items()
+            if id in rests
+            for change in changes
+        ]
+        if not met:
+            return offer
+        ends = [_day_before(c.amendment.on) for c in met if c.takes_out]
+        words = [self.catalogue.words_of(change.amendment) for change in met]
+        return replace(
+            offer,
+            valid_to=min([*ends, *([offer.valid_to] if offer.valid_to else [])], default=None),
+            benefit=None,  # a sum by the old wording would be wrong
+            criteria=offer.criteria if ends else tuple(map(_unreviewed, offer.criteria)),
+            amended_by=tuple(dict.fromkeys(one for one in words if one)),
+        )
+
     def _clause(self, row: int) -> Clause:
         document = self._shelf.documents[self._shelf.head_at(row).id]
         return document.clauses[self._shelf.place_at(row)]
@@ -250,6 +287,8 @@ class KnowledgeBase:
                 and (on is None or head.status(on) not in _NOT_SERVED)
             )
         )
+        if on is not None:
+            allowed[self._shelf.gone(on)] = False
         self._masks[asked] = allowed
         while len(self._masks) > _MASKS:
             self._masks.popitem(last=False)
@@ -279,16 +318,29 @@ class KnowledgeBase:
 def _within_life(offer: Offer, head: Document) -> Offer:
     """The offer open no longer than the document it was drafted from: a repeal closes it."""
     ends = [offer.valid_to, head.expires_on]
-    if head.repealed_on is not None and head.repealed_on > date.min:
-        ends.append(head.repealed_on - timedelta(days=1))
-    elif head.repealed_on is not None or head.superseded_by is not None:
-        ends.append(date.min)
+    if head.repealed_on is not None or head.superseded_by is not None:
+        ends.append(_day_before(head.repealed_on))
     starts = [day for day in (offer.valid_from, head.effective_on) if day is not None]
     return replace(
         offer,
         valid_from=max(starts, default=None),
         valid_to=min((day for day in ends if day is not None), default=None),
     )
+
+
+def _day_before(first: date | None) -> date:
+    """The last day before something began; an unstated day counts as long past."""
+    return first - timedelta(days=1) if first is not None and first > date.min else date.min
+
+
+def _leaves(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
+    for criterion in criteria:
+        yield from _leaves(criterion.parts) if criterion.parts else (criterion,)
+
+
+def _unreviewed(criterion: Criterion) -> Criterion:
+    parts = tuple(map(_unreviewed, criterion.parts))
+    return replace(criterion, curated=False, parts=parts)
 
 
 def _in_scope(head: Document, scope: Scope) -> bool:

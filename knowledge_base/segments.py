@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,9 +111,10 @@ class Drafted:
                 starts=np.cumsum([0, *(len(one.paths) for one in self.documents)], dtype=np.int64),
                 passages=np.concatenate([one.marks for one in self.documents]),
                 paths=np.frombuffer(paths.encode(), np.uint8),
+                digests=np.array([_line_digest(one.line) for one in self.documents], np.uint8),
             )
         with (folder / ROWS).open("wb") as target:
-            np.save(target, self.rows)
+            _save(target, self.rows)
         self.words.save(folder / WORDS)
         store.write(self.rows, folder / VECTORS)
 
@@ -149,14 +151,18 @@ def draft(
 
 class Segment:
     """An opened segment. Documents are read from its file when asked for; the file stays open,
-    so that a reader is not disturbed when the generation is swept away."""
+    so that a reader is not disturbed when the generation is swept away. `files` maps each file of
+    it to digest and inode: what was made anew in place of a damaged file is another one.
+    """
 
     def __init__(self, generation: Generation, name: str, store: VectorStore) -> None:
         self.name, self._generation, self._store = name, generation, store
-        self.files = {
-            path: digest for path, digest in generation.files.items() if path.startswith(f"{name}/")
-        }
+        listed = [path for path in generation.files if path.startswith(f"{name}/")]
         try:
+            self.files = {
+                path: (generation.files[path], (generation.path / path).stat().st_ino)
+                for path in listed
+            }
             first, rest = self._path(HEADS).read_bytes().split(b"\n", 1)
             told = json.loads(first)
             self.partition, self.keys = str(told["partition"]), tuple(map(str, told["keys"]))
@@ -164,14 +170,15 @@ class Segment:
             with np.load(self._path(TABLE), allow_pickle=False) as table:
                 self._offsets, self.starts = table["offsets"], table["starts"]
                 self.passages: NDArray[np.uint64] = table["passages"]
-                self._paths = table["paths"]
+                self._paths, self._digests = table["paths"], table["digests"]
             self.rows: NDArray[np.float16] = np.load(
                 self._path(ROWS), mmap_mode="r", allow_pickle=False
             )
             self._file = os.open(self._path(DOCUMENTS), os.O_RDONLY)
         except (OSError, ValueError, KeyError, ValidationError) as cause:
             raise self._refused() from cause
-        counts = {len(self.heads), len(self.keys), len(self.starts) - 1, len(self._offsets) - 1}
+        counts = {len(self.heads), len(self.keys), len(self._digests)}
+        counts |= {len(self.starts) - 1, len(self._offsets) - 1}
         if len(counts) > 1 or not len(self.rows) == len(self.passages) == int(self.starts[-1]):
             raise self._refused()
 
@@ -197,7 +204,7 @@ class Segment:
     def vectors(self) -> VectorIndex:
         """Its vectors, ready to search."""
         name = f"{self.name}/{VECTORS}"
-        path, digest = self._generation.path / name, self.files.get(name)
+        path, digest = self._generation.path / name, self._generation.files.get(name)
         vectors = self._store.open(path, digest, self.rows)
         if len(vectors) != len(self):
             raise self._refused()
@@ -225,12 +232,22 @@ class Segment:
         return {head.id: number for number, head in enumerate(self.heads)}
 
     def document(self, number: int) -> Document:
-        """One document with its text and clauses."""
+        """One document with its text and clauses, as they were published; GenerationError when
+        the file was altered after it was opened."""
         return _DOCUMENT.validate_json(self._line(number))
 
     def _line(self, number: int) -> bytes:
         start, end = int(self._offsets[number]), int(self._offsets[number + 1])
-        return os.pread(self._file, end - start, start)[:-1]
+        try:
+            line = os.pread(self._file, end - start, start)[:-1]
+        except OSError as cause:
+            raise self._refused() from cause
+        if _line_digest(line) != self._digests[number].tolist():
+            raise GenerationError(
+                f"索引版本 {self._generation.path.name} 的 {self.name} 在使用中被改动,"
+                f"已停止引用其中的“{self.heads[number].title}”;请重新启动服务,启动时会重建索引"
+            )
+        return line
 
     def vectors_of(self, numbers: Iterable[int]) -> dict[int, NDArray[np.float16]]:
         """Vectors of some documents' clauses by passage fingerprint."""
@@ -263,9 +280,21 @@ class Segment:
         )
 
 
+def _save(target: BinaryIO, rows: NDArray[np.float16]) -> None:
+    """As np.save, which tells no reason when a disk takes only a part of an array."""
+    told = np.lib.format.header_data_from_array_1_0(rows)
+    np.lib.format.write_array_header_1_0(target, told)
+    target.write(rows.tobytes())
+
+
 def _fingerprint(passage: str) -> int:
     """64 bits of a passage's digest: of 100,000 passages two collide once in four billion corpora."""
     return int.from_bytes(hashlib.blake2b(passage.encode(), digest_size=8).digest(), "little")
+
+
+def _line_digest(line: bytes) -> list[int]:
+    """16 bytes of a document's line, read again with it: a file verified once can change later."""
+    return list(hashlib.blake2b(line, digest_size=16).digest())
 
 
 def joined(parts: Sequence[Segment | Drafted]) -> Drafted:

@@ -6,12 +6,14 @@ about (at once or one document at a time) shows in no answer.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.amendments import Change
 from knowledge_base.documents import Document
 from knowledge_base.lexical import bm25
 from knowledge_base.segments import Segment
@@ -71,6 +73,16 @@ class Shelf:
         official = [head.layer == "policy" and head.tenant is None for head in self._order]
         self.is_policy = np.array(official, np.float32)[self._owner] if official else _NONE
         self._weigh()
+        taken_out = [
+            (row, change.amendment.on.toordinal() if change.amendment.on else 0)
+            for id, head in self.heads.items()
+            if any(a.type == "repeals" and a.target_clause for a in head.amendments)
+            for row, changes in self._changed_rows(id)
+            for change in changes
+            if change.takes_out
+        ]
+        self._gone = np.array([row for row, _ in taken_out], np.int64)
+        self._gone_from = np.array([day for _, day in taken_out], np.int64)
 
     def __len__(self) -> int:
         return int(self._starts[-1])
@@ -92,6 +104,10 @@ class Shelf:
         """Rows whose document is wanted (len(self),)."""
         chosen = np.array([wanted(head) for head in self._order], bool)
         return chosen[self._owner] if len(chosen) else np.zeros(0, bool)
+
+    def gone(self, on: date) -> NDArray[np.int64]:
+        """Rows of the clauses that another document has taken out by a day."""
+        return self._gone[self._gone_from <= on.toordinal()]
 
     def policy_rows_at(self, path: str) -> list[int]:
         """Rows of official policies whose clause has this printed path."""
@@ -136,6 +152,12 @@ class Shelf:
             cosine[allowed] = value[order[-1]]
             cosine[row[order]] = value[order]
         return words, cosine
+
+    def _changed_rows(self, id: str) -> Iterator[tuple[int, tuple[Change, ...]]]:
+        document, rows = self.documents[id], self.rows_of(id)
+        for place, clause in enumerate(document.clauses):
+            if rows is not None and clause.id in document.changes:
+                yield rows.start + place, document.changes[clause.id]
 
     def _count(self, segment: int, place: int) -> int:
         starts = self.segments[segment].starts

@@ -12,16 +12,32 @@ from dataclasses import dataclass, replace
 from knowledge_base.wording.forces import MOST, is_basis
 from knowledge_base.wording.mentions import Passage
 from knowledge_base.wording.parties import read_parties
-from knowledge_base.wording.runs import Piece, join_runs, promised_items, read_pieces
+from knowledge_base.wording.runs import Piece, join_runs, leaves, promised_items, read_pieces
 from knowledge_base.wording.wording import Word, load_wording
 
 _HEADING = re.compile(
     r"(?:第[一二三四五六七八九十百\d]{1,6}条\s*|[(（]\d{1,3}[)）]|\d{1,3}[.．、])\s*[^,，:：]{2,28}"
     r"|(?:[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)\s*[^:：]{2,28}"
 )
+# 关于支持…的若干措施, and 某县支持…若干措施 on a line of its own: the name of a text.
+_TITLE = re.compile(
+    r"(?!(?:[^关\n]|关(?!于)){0,40}(?:贯彻|落实|执行|按照|根据|依据|学习|抓好|制定|出台))"
+    r"[^,，。;；:：\n]{0,40}?关于[^。;；:：\n]{2,80}的[^,，。;；:：\n的]{0,8}"
+    r"(?:措施|政策|意见|通知|办法|规定|细则|方案|条例|计划|公告|通告|决定|批复|函|规划|要点|指南|指引|通报)"
+    r"(?:[(（][^()（）]{1,12}[)）])?"
+    r"|(?!实施|开展|推进|启动|组织)(?![^\n]{0,60}(?:制定|制订|出台|修订|编制|落实|执行|贯彻|印发|完善|根据|按照|依据|发布))"
+    r"(?:[^,，。;；:：\n]{4,50}(?:若干(?:措施|政策|意见|规定)|实施(?:办法|细则|方案|意见)|行动(?:计划|方案)"
+    r"|(?:管理|暂行|奖励|资助|扶持)办法|条例)"
+    r"|[^,，。;；:：\n]{0,12}(?:鼓励|支持|促进|扶持)[^,，。;；:：\n]{2,40}(?:办法|规定))"
+    r"(?:[(（][^()（）]{1,12}[)）])?"
+)
+_NAMED = frozenset("施策见知法定则案例划告复函点南引报)）")  # the last signs of such a name
 _RESPONSIBLE = re.compile(r"[(（](?=[^()（）]*(?:责任单位|负责|牵头|指导|配合))[^()（）]*[)）]")
 # What stands in brackets, quotation marks or a title on one line, if it is closed soon.
-_QUOTED = re.compile(r"[(（][^()（）\n]{0,240}[)）]|“[^“”\n。；]{0,40}”|《[^《》\n]{0,120}》")
+_QUOTED = re.compile(
+    r"[(（][^()（）\n]{0,240}[)）]|“[^“”\n。；]{0,40}”|《[^《》\n]{0,120}》"
+    r"|‘[^‘’\n。；]{0,40}’|「[^「」\n。；]{0,40}」|『[^『』\n。；]{0,40}』|\"[^\"\n。；]{0,40}\""
+)
 _ENDS = re.compile(r"[。;；!！?？→\n]")
 # 「对…的企业；」 and on the next line 「给予…奖励」: a condition printed as an item of its own.
 _LISTED = re.compile(
@@ -55,13 +71,14 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What earlier sentences of the clause named: who owes, gains or applies, and whether items
-    of a promise follow (给予以下奖励:)."""
+    """What earlier sentences of the clause named: who owes, gains or applies; whether items of a
+    promise follow (给予以下奖励:), or of what is none (可给予以下奖励:), which then is `weaker`."""
 
     subject: tuple[str, ...] = ()
     gain: tuple[str, ...] = ()
     applicant: tuple[str, ...] = ()
     promised: bool = False
+    weaker: str | None = None
 
 
 def read_statements(
@@ -108,16 +125,25 @@ def _read_sentence(
 ) -> tuple[list[Statement], "_Heard"]:
     if _is_responsible(text, start, end):
         return [Statement(start, end, ("department",), (), "duty")], heard
+    if text[end - 1] in _NAMED and end - start < 160 and _TITLE.fullmatch(text, start, end):
+        return [Statement(start, end, (), (), "information")], heard
     stated: list[Statement] = []
     pieces, promised = promised_items(
         text, read_pieces(text, start, end, words, hidden), heard.promised
     )
     if promised != heard.promised:
         heard = replace(heard, promised=promised)
-    for run in join_runs(text, pieces, is_basis(text, start, end)):
+    item = text[start] != "第" and _BEGINS.match(text, start) is not None
+    listed = item or text[start - 1 : start] in (";", "；")
+    before = heard.weaker if listed else None
+    weaker = leaves(text, pieces) or before
+    if weaker != heard.weaker:
+        heard = replace(heard, weaker=weaker)
+    for run in join_runs(text, pieces, is_basis(text, start, end), before):
         force = run.reading.label or _plain(run, end - start)
         roles = _NO_ROLES.union(*[w.roles for w in run.words])
-        passage = Passage(text, run.start, run.end, run.words[:MOST], force, default, roles)
+        paying = "commitment" if run.reading.granted else force
+        passage = Passage(text, run.start, run.end, run.words[:MOST], paying, default, roles)
         parties = read_parties(passage, heard.subject, heard.gain or heard.applicant)
         if parties.named and force in ("duty", "goal"):
             heard = replace(heard, subject=parties.named)

@@ -206,7 +206,7 @@ class Recommender:
         self, offer: Offer, eligibility: Eligibility, facts: ProfileFacts
     ) -> tuple[Reason, ...]:
         """Why this verdict: the words that decide it, the policy behind it, what else to know."""
-        reasons: list[Reason] = []
+        reasons = [Reason(_amended(words), words) for words in offer.amended_by]
         wanted = {"eligible": "met", "ineligible": "unmet", "undetermined": "unknown"}
         heading = {"met": "符合", "unmet": "不符合", "unknown": "待确认"}
         for verdict in eligibility.verdicts:
@@ -295,6 +295,11 @@ def _leaves(criteria: tuple[Criterion, ...]) -> list[Criterion]:
         for criterion in criteria
         for leaf in (_leaves(criterion.parts) if criterion.parts else [criterion])
     ]
+
+
+def _amended(words: Citation) -> str:
+    number = f"({words.document_number})" if words.document_number else ""
+    return f"所依条款已被《{words.document_title}》{number}修改或废止,条件须按新的规定重新核对"
 
 
 def _policy_reasons(offer: Offer) -> list[Reason]:

@@ -1,11 +1,12 @@
 """What huiqi remembers: conversations and what belongs to them. SQLite here, PostgreSQL by URL."""
 
-from api.store.database import HEAD, explain_database, migrate, open_engine
+from api.store.database import HEAD, empty_log, explain_database, is_full, migrate, open_engine
 from api.store.library import (
     APPROVED,
     PENDING,
     REJECTED,
     LibraryStore,
+    Stock,
     StoredDraft,
     StoredSource,
 )
@@ -18,13 +19,16 @@ __all__ = [
     "REJECTED",
     "Conflict",
     "LibraryStore",
+    "Stock",
     "Store",
     "StoredConversation",
     "StoredDraft",
     "StoredSession",
     "StoredSource",
     "StoredTurn",
+    "empty_log",
     "explain_database",
+    "is_full",
     "migrate",
     "open_engine",
 ]

@@ -1,6 +1,9 @@
 """Opening the database and bringing its schema to the present; nothing is created without Alembic."""
 
+import errno
 import fcntl
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +14,9 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from knowledge_base import DependencyError
 
-HEAD = "0002"  # newest migration; a test holds it equal to the newest script
+HEAD = "0003"  # newest migration; a test holds it equal to the newest script
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_SCANT = 1 << 16  # bytes free below which a failed write is the full disk's fault
 _REASONS = {
     "readonly": "数据目录只读,没有写入权限",
     "unable to open": "文件打不开,请检查目录是否存在、有无权限",
@@ -20,13 +24,14 @@ _REASONS = {
     "full": "磁盘已满",
     "malformed": "文件已损坏",
     "not a database": "文件不是数据库",
-    "disk i/o": "磁盘读写出错",
+    "disk i/o": "磁盘读写出错或已满",
     "refused": "连不上数据库服务",
 }
 
 
 def open_engine(url: str) -> Engine:
-    """Engine for a URL; SQLite gets write-ahead logging and enforced foreign keys."""
+    """Engine for a URL; SQLite gets write-ahead logging and enforced foreign keys, and overwrites
+    what is deleted."""
     try:
         engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     except (ArgumentError, ModuleNotFoundError) as error:
@@ -41,6 +46,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 
@@ -63,6 +69,31 @@ def explain_database(error: SQLAlchemyError) -> str:
     said = str(getattr(error, "orig", None) or error).splitlines()[0]
     known = (chinese for english, chinese in _REASONS.items() if english in said.lower())
     return next(known, f"数据库报错“{said}”")
+
+
+def empty_log(engine: Engine) -> bool:
+    """Leave nothing of earlier states in SQLite's log; False while another process still reads it."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not busy
+
+
+def is_full(error: BaseException, folder: Path) -> bool:
+    """Whether an error came of a full disk; SQLite tells a failed write apart only sometimes."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if isinstance(cause, sqlite3.Error):
+            code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+            if code == sqlite3.SQLITE_FULL:
+                return True
+            if code == sqlite3.SQLITE_IOERR and shutil.disk_usage(folder).free < _SCANT:
+                return True
+        cause = cause.__cause__
+    return False
 
 
 @contextmanager

@@ -6,10 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.store.models import Draft, DraftDecision, FactProposal, Source
+from api.store.database import empty_log
+from api.store.models import (
+    DocumentVersion,
+    Draft,
+    DraftDecision,
+    FactProposal,
+    LibraryState,
+    RetiredId,
+    Source,
+)
 from knowledge_base import InputError, NotFoundError
 
 PENDING, APPROVED, REJECTED = "pending", "approved", "rejected"
@@ -31,6 +40,18 @@ class StoredSource:
 
 
 @dataclass(frozen=True)
+class Stock:
+    """What is held: which database, its count of changes, and the revision of every source by id.
+
+    The count is read first, so that it is never ahead of the revisions.
+    """
+
+    database: str
+    changes: int
+    revisions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class StoredDraft:
     """One draft on the review list with the newest decision about it as it stands, if any."""
 
@@ -49,8 +70,19 @@ class LibraryStore:
     """Sources and drafts behind a migrated engine; `now` is the clock."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        self._now = now
+        self._engine, self._now = engine, now
         self._session = sessionmaker(engine, expire_on_commit=False)
+
+    def stock(self) -> Stock:
+        """Everything held, without the texts."""
+        with self._session() as db:
+            state = db.scalars(select(LibraryState)).one()
+            return Stock(state.database, state.changes, self.revisions())
+
+    def retired(self) -> list[str]:
+        """Ids of sources that were taken out."""
+        with self._session() as db:
+            return list(db.scalars(select(RetiredId.id)))
 
     def revisions(self) -> dict[str, str]:
         """The revision of every source by id."""
@@ -61,12 +93,7 @@ class LibraryStore:
     def source(self, id: str) -> StoredSource:
         """One source; NotFoundError otherwise."""
         with self._session() as db:
-            row = db.get(Source, id)
-            if row is None:
-                raise NotFoundError(
-                    f"没有收录过编号为“{id}”的文件;已收录的见 huiqi review --sources"
-                )
-            return _source(row)
+            return _source(_wanted(db, id))
 
     def sources(self) -> list[StoredSource]:
         """Every source, by id."""
@@ -99,6 +126,7 @@ class LibraryStore:
             for name in ("tenant", "layer", "region", "name", "sha256", "source_url", "reading"):
                 setattr(row, name, getattr(source, name))
             row.revision, row.changed_at = source.revision, now
+            _count_change(db)
             db.flush()
             self._put_drafts(db, source.id, drafts)
             db.execute(delete(FactProposal).where(FactProposal.source_id == source.id))
@@ -126,19 +154,25 @@ class LibraryStore:
         for row in stored.values():
             db.delete(row)
 
-    def remove(self, id: str) -> StoredSource:
-        """Forget a document with its drafts and proposals; NotFoundError when there is none."""
+    def remove(self, ids: Iterable[str]) -> list[StoredSource]:
+        """Forget documents with all that was made of them, every version too, so that none of
+        their words is left in the database; NotFoundError, and nothing done, for an unknown id."""
+        chosen = dict.fromkeys(ids)
         with self._session.begin() as db:
-            row = db.get(Source, id)
-            if row is None:
-                raise NotFoundError(
-                    f"没有收录过编号为“{id}”的文件;已收录的见 huiqi review --sources"
-                )
-            gone = _source(row)
+            gone = [_source(_wanted(db, id)) for id in chosen]
             for table in (Draft, FactProposal):
-                db.execute(delete(table).where(table.source_id == id))
-            db.delete(row)
+                db.execute(delete(table).where(table.source_id.in_(chosen)))
+            for kept in (Source, DocumentVersion):
+                db.execute(delete(kept).where(kept.id.in_(chosen)))
+            for id in chosen:
+                db.merge(RetiredId(id=id))
+            _count_change(db)
         return gone
+
+    def empty_log(self) -> bool:
+        """Overwrite what the database's log still holds of removed texts; False while another
+        process reads it."""
+        return empty_log(self._engine)
 
     def drafts(self, state: str | None = None) -> list[StoredDraft]:
         """Drafts by id, of one state or all."""
@@ -209,6 +243,17 @@ class LibraryStore:
             decision.decided_by,
             decision.note,
         )
+
+
+def _wanted(db: Session, id: str) -> Source:
+    row = db.get(Source, id)
+    if row is None:
+        raise NotFoundError(f"没有收录过编号为“{id}”的文件;已收录的见 huiqi review --sources")
+    return row
+
+
+def _count_change(db: Session) -> None:
+    db.execute(update(LibraryState).values(changes=LibraryState.changes + 1))
 
 
 def _source(row: Source) -> StoredSource:

@@ -108,6 +108,21 @@ class Source(Base):
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class LibraryState(Base):
+    """The one row that says which database this is and how often its sources were changed."""
+
+    __tablename__ = "library_state"
+    database: Mapped[str] = mapped_column(String(32), primary_key=True)
+    changes: Mapped[int]
+
+
+class RetiredId(Base):
+    """Id of a source taken out: its number is given to no other sheet."""
+
+    __tablename__ = "retired_ids"
+    id: Mapped[str] = mapped_column(String(200), primary_key=True)
+
+
 class Draft(Base):
     """An offer drafted from a document, and what a person decided about it. One whose words
     changed is drafted anew: the earlier decision stays as a row of `draft_decisions`."""

@@ -1,7 +1,10 @@
 """How pages are drawn: one Jinja2 environment, Chinese labels, clauses with their quote marked."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,10 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 Segment = tuple[str, bool]
+_ROW = re.compile(r"((?:\w+\.)*t\d+)\.\d+(?:_\d+)?")
+_HEADING = re.compile(
+    r"第.{1,6}[编章节条]|[一二三四五六七八九十]+、|[((][一二三四五六七八九十\d]+[))]|\d+[.、]"
+)
 
 
 def mark(text: str, spans: Iterable[tuple[int, int]]) -> list[Segment]:
@@ -36,6 +43,36 @@ def by_clause(citations: Iterable[schemas.Citation]) -> list[list[schemas.Citati
     for one in citations:
         groups.setdefault((one.clause_id, one.version, one.relation), []).append(one)
     return list(groups.values())
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A clause as the page prints it, or a run of table rows with the cells that name its columns."""
+
+    headings: tuple[str, ...]
+    rows: tuple[schemas.Clause, ...]
+    header: tuple[str, ...] | None = None
+
+
+def passages(clauses: Iterable[schemas.Clause]) -> list[Passage]:
+    """Clauses in printed order, the rows of one table together."""
+    found: list[Passage] = []
+    for table, group in groupby(clauses, key=_table):
+        rows = tuple(group)
+        if table is None:
+            found += [Passage(tuple(one.path[:-1]), (one,)) for one in rows]
+            continue
+        path, width = rows[0].path, max(one.text.count("\t") + 1 for one in rows)
+        header = list(path[-width:]) if len(path) >= width else []
+        while header and _HEADING.match(header[0]):
+            header.pop(0)  # fewer names than columns: the cells of the first rows span some
+        found.append(Passage(tuple(path[: len(path) - len(header)]), rows, tuple(header)))
+    return found
+
+
+def _table(clause: schemas.Clause) -> str | None:
+    row = _ROW.fullmatch(clause.id.partition(":")[2])
+    return row[1] if row else None
 
 
 def _counted(matches: Iterable[schemas.Match]) -> str:
@@ -63,12 +100,14 @@ def environment() -> Environment:
         availabilities=labels.AVAILABILITY,
         layers=labels.LAYERS,
         document_statuses=labels.DOCUMENT_STATUSES,
+        acts=labels.ACTS,
         answers=labels.ANSWERS,
         standings=labels.STANDINGS,
         standing_notices=STANDING_NOTICES,
     )
     made.filters["yuan"] = yuan
     made.filters["by_clause"] = by_clause
+    made.filters["passages"] = passages
     made.filters["anchor"] = lambda clause_id: "c-" + clause_id.partition(":")[2]
     return made
 

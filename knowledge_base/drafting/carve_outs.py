@@ -16,7 +16,14 @@ CONSEQUENCE = re.compile(
 CASE = re.compile(
     r"(?<!条件)(?<!要求)(?<!规定)的\s*$|^(?:对于|对|若|如|如果|其中)(?!企业|申报|[^,;。]{0,60}(?:有|具有|起到?)[^,;。的]{0,8}(?:作用|影响|影响力|贡献|意义)\s*$)|(?:不满|不足|以上)的企业\s*$"
 )
+# 2000万元以上(农业企业500万元以上), 满3年(高新技术企业可放宽至1年): a milder bound for a class.
+_RELAXED = re.compile(
+    r"\s?[(,](?!其中|含|不含)(?:[^()（）,;。\d]{1,20}(?:企业|机构|单位|公司|业|县|市|区|地区|合作社|类|法人|个体户|个体工商户)"
+    r"(?:的)?(?:可|应|须|为|不低于|不少于|不超过|达到?|满|适当|放宽|降低|调整|提高|至|到){0,4}\s?"
+    r"|[^()（）,;。\d]{0,20}(?:放宽|降低|放低|调低)(?:至|到|为)?)(?=\d|[一二三四五六七八九十]{1,3}年)"
+)
 _BARE_BOUND = re.compile(r"^\s*(?:则|应|须|为|达到|不低于|不高于|不超过|不少于|至少)")
+_BOUNDS = ("gte", "gt", "lte", "lt")
 _EXCEPT = re.compile(
     r"(?:不含|不包括|不包含|除)([\u4e00-\u9fff、]{2,24}?)(?:以外|之外|外|除外)?(?=$|[,;。)()])"
     r"|([\u4e00-\u9fff、]{2,16})除外"
@@ -34,6 +41,17 @@ def without_places(
         if leaf.fact == "region":
             found += _left_out(sentence, leaf, region, vocabulary)
     return found
+
+
+def relaxed(sentence: Sentence, leaf: Condition) -> int:
+    """Where the words end that give a class another bound than `leaf`; 0 when none do."""
+    plain, after = sentence.plain, leaf.end - sentence.start
+    found = _RELAXED.match(plain, after) if leaf.op in _BOUNDS else None
+    if found is None:
+        return 0
+    stop = next((i for i in range(found.end(), len(plain)) if plain[i] in "),;。"), len(plain))
+    own = {q.unit for q in quantities_in(plain[leaf.start - sentence.start : after])}
+    return sentence.start + stop if own & {q.unit for q in quantities_in(plain[found.start() : stop])} else 0
 
 
 def _left_out(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from knowledge_base.drafting.alternatives import Condition, alternatives, joined, without_overlaps
 from knowledge_base.drafting.applicants import industries_named, read_applicant
-from knowledge_base.drafting.carve_outs import CONSEQUENCE, milder, without_places
+from knowledge_base.drafting.carve_outs import CONSEQUENCE, milder, relaxed, without_places
 from knowledge_base.drafting.cues import Cues, shipped_cues
 from knowledge_base.drafting.openings import (
     CASES,
@@ -251,6 +251,7 @@ class _Reader:
                 if sentences[index].part != header.part:
                     break
                 index += 1
+            self._propose_choice(header, sentences[index - 1].end)
             return index
         items: list[list[Sentence]] = []
         while index < len(sentences):
@@ -263,15 +264,24 @@ class _Reader:
             items[-1].append(sentence)
             index += 1
         alternatives: list[Condition] = []
+        proposed = len(self.proposals)
         for item in items:
             read = [self._conditions(one) for one in item]
             parts = [condition for found, _ in read for condition in found]
             if not parts or not all(complete for _, complete in read):
+                del self.proposals[proposed:]
+                self._propose_choice(header, items[-1][-1].end)
                 return index
             alternatives.append(joined("all", parts))
         if alternatives and states_requirement(header, self.cues):
             self.conditions.append(joined("any", alternatives))
         return index
+
+    def _propose_choice(self, header: Sentence, end: int) -> None:
+        """A choice that no criterion can say whole, left to a person with all its branches."""
+        if states_requirement(header, self.cues):
+            words = self.text[header.start : end]
+            self.proposals.append(FactProposal("条件之一", "bool", None, words, header.start, end))
 
     def _conditions(self, sentence: Sentence) -> tuple[list[Condition], bool]:
         """Conditions of a sentence, and whether nothing it demands was left out."""
@@ -280,8 +290,15 @@ class _Reader:
         tests = [test for test in tests if test.start < stop]
         leaves = [Condition(t.start, t.end, t.fact, t.op, t.value) for t in tests]
         leaves = without_places(sentence, leaves, self.region, self.vocabulary)
+        softened_at = [leaf for leaf in leaves if relaxed(sentence, leaf)]
+        leaves = [leaf for leaf in leaves if leaf not in softened_at]
         grouped, complete = alternatives(sentence, leaves)
-        missing = list(proposals_in(self.text, sentence, leaves, stop, self.cues))
+        missing = [
+            FactProposal(self.text[x.start : x.end][:24], "bool", None, self.text[x.start : e], x.start, e)
+            for x in softened_at
+            for e in [relaxed(sentence, x)]
+        ]
+        missing += list(proposals_in(self.text, sentence, leaves, stop, self.cues))
         self.proposals += missing
         return grouped, complete and not missing
 

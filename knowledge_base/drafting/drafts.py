@@ -3,20 +3,18 @@
 Nothing of a draft counts until a person approved it: its criteria are not curated.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from knowledge_base.clauses import Citation
 from knowledge_base.drafting.amounts import Amount
 from knowledge_base.drafting.proposals import FactProposal
 from knowledge_base.errors import InputError
 from knowledge_base.header.windows import Window
-from knowledge_base.offers import Criterion, Offer
+from knowledge_base.offers import Criterion, Offer, dump_json, load_json
 
 FORMAT = 1  # of a stored draft; raised when a field changes its meaning
 
@@ -123,26 +121,16 @@ _DRAFT: TypeAdapter[OfferDraft] = TypeAdapter(OfferDraft)
 
 def to_json(draft: OfferDraft) -> str:
     """A draft as stored: one JSON object with the number of its format."""
-    return json.dumps({"format": FORMAT, **asdict(draft)}, ensure_ascii=False, default=_day)
-
-
-def _day(value: Any) -> dict[str, str]:
-    if isinstance(value, date):
-        return {"day": value.isoformat()}
-    raise TypeError(f"{value!r}")
+    return dump_json({"format": FORMAT, **asdict(draft)})
 
 
 def from_json(stored: str) -> OfferDraft:
     """The draft `to_json` wrote; InputError for another format or a damaged text."""
     try:
-        raw = json.loads(stored, object_hook=_read_day)
+        raw = load_json(stored)
         written = raw.pop("format", None) if isinstance(raw, dict) else None
         if written != FORMAT:
             raise InputError(f"草稿的格式是 {written},本版本只读格式 {FORMAT};请重新抽取该文件")
         return _DRAFT.validate_python(raw)
-    except (json.JSONDecodeError, ValidationError, ValueError) as error:
+    except ValueError as error:  # of the JSON, of a day in it, or pydantic's of the fields
         raise InputError(f"草稿读不了({type(error).__name__});请重新抽取该文件") from error
-
-
-def _read_day(value: dict[str, Any]) -> Any:
-    return date.fromisoformat(value["day"]) if value.keys() == {"day"} else value

@@ -8,7 +8,8 @@ from knowledge_base.drafting.cues import Cues
 from knowledge_base.drafting.sentences import Sentence
 
 ONE_OF = re.compile(
-    r"(?:以下|下列|如下)[^,;。:]{0,10}(?:条件|情形|标准|要求)?之一|任(?:意)?(?:一|1)项"
+    r"(?:以下|下列|如下)[^,;。:]{0,10}(?:条件|情形|标准|要求)?之一|任意?(?:一|1)(?:项|条|个|种|条件|情形)"
+    r"|其中(?:的?任意?)?(?:之一|(?:一|1)(?:项|条|个|种))|(?:满足|符合|具备)其(?:中之)?一|(?:以下|下列|如下)(?:一|1)(?:项|条)"
 )
 # 有下列情况之一的企业; 不得认定为…: a header of exclusions cut in two.
 CASES = re.compile(r"(?:以下|下列|如下)[^,;。:]{0,10}之一的?[^,;。:的]{0,6}\s*$")

@@ -16,7 +16,10 @@ _APPLICANTS = frozenset({"enterprise", "talent", "carrier", "research"})
 _LENDERS = frozenset({"bank", "insurer", "guarantor"})
 _PROMISES = ("commitment", "ceiling")
 _GIVES = re.compile(
-    r"(?:给予|予以|按|可享受|享受|发放|兑现)[^。;；]{0,60}?(?:补助|补贴|奖励|资助|贴息|补偿|奖补|减免|支持|资金|返还)"
+    r"(?:给予|予以|按|可享受|享受|发放|兑现)[^。;；]{0,60}?(?:补助|补贴|奖励|资助|贴息|补偿|奖补|减免|支持|资金|返还"
+    r"|兑付|兑现|抵扣|抵用|配套|代偿|分担|[\u4e00-\u9fff]券)"
+    r"|(?:兑付|减免|拨付|补足|发放)[^。;；,，]{0,24}\d"
+    r"|(?:\d%?|比例)(?:的比例)?(?:予以)?(?:兑付|兑现|抵扣|抵用|减免|代偿|分担)"
     r"|(?:补助|补贴|奖励|资助|奖补|贴息)[^。;；,，]{0,24}\d"
     r"|(?:贷款|授信|担保|保险)(?:额度|金额)[^。;；]{0,20}\d"
 )
@@ -35,6 +38,12 @@ _LEADS = re.compile(
 _GIVEN_TO = re.compile(
     r"(?:给予|奖励|补助|补贴|资助)([^,;。\d]{0,40}(?:企业|单位|机构))(?=一次性|最高|不超过|每|按|\d)"
 )
+# 对甲企业奖励20万元,对乙企业奖励10万元: each receiver has a promise of its own; what is added
+# (再给予) is not one.
+_NEXT_RECEIVER = re.compile(
+    r"[,，]\s?(?=对(?!外|口|接|标|其|此|上述)[^,，;；。]{2,60}?(?<!再)(?<!另)(?<!外)"
+    r"(?:一次性)?(?:给予|予以|按|奖|补助|补贴|资助))"
+)
 # 对担保机构按…, 给予银行…: who receives it where no phrase of its own names the receiver.
 _TO_OTHERS = re.compile(
     r"(?:对|给予|向|拨付至|拨付给|奖励)([^,，。;；]{2,24}?)(?:按|给予|予以|的|最高|一次性|安排|,|，)"
@@ -49,8 +58,18 @@ def giving(text: str, clause: Clause, cues: Cues) -> list[tuple[int, int]]:
         if near and _CONTINUES.match(text, start, end) and read_amounts(text, start, end):
             found[-1] = (found[-1][0], end)
         elif promised := _promised(text, clause, start, end, cues):
-            found.append(promised)
+            found += _by_receiver(text, *promised, cues)
     return found
+
+
+def _by_receiver(text: str, start: int, end: int, cues: Cues) -> list[tuple[int, int]]:
+    """A promise cut where it turns to its next receiver, when every part pays; lenders left out."""
+    cuts = [cut.span() for cut in _NEXT_RECEIVER.finditer(text, start, end)]
+    starts = [start, *(after for _, after in cuts)]
+    parts = list(zip(starts, [*(at for at, _ in cuts), end], strict=True))
+    if not all(read_amounts(text, *part) for part in parts):
+        return [(start, end)]
+    return [part for part in parts if not _for_others(text, *part, cues)]
 
 
 def _promised(

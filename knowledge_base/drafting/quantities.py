@@ -6,8 +6,9 @@ Money is counted in whole 元, a share as 0-1; every reading runs in time linear
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from knowledge_base.header.widths import half_width
@@ -82,13 +83,31 @@ class Quantity:
 def quantities_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Quantity]:
     """Every number with a unit in a part of the text, in order; dates are no quantities."""
     stop = len(text) if end is None else end
-    plain = half_width(text[start:stop])
+    for one in _quantities(half_width(text[start:stop])):
+        yield one if start == 0 else _moved(one, start)
+
+
+# Every reader of a sentence asks for its numbers; the last few sentences are kept.
+@lru_cache(maxsize=256)
+def _quantities(plain: str) -> tuple[Quantity, ...]:
+    found: list[Quantity] = []
     last = 0
-    for found in _QUANTITY.finditer(plain):
-        quantity = _quantity(plain, found, start) if found.start() >= last else None
+    for match in _QUANTITY.finditer(plain):
+        quantity = _quantity(plain, match, 0) if match.start() >= last else None
         if quantity is not None:
-            last = quantity.end - start
-            yield quantity
+            last = quantity.end
+            found.append(quantity)
+    return tuple(found)
+
+
+def _moved(one: Quantity, by: int) -> Quantity:
+    return replace(
+        one,
+        start=one.start + by,
+        end=one.end + by,
+        number_start=one.number_start + by,
+        number_end=one.number_end + by,
+    )
 
 
 def other_bound(plain: str, lower: Quantity, quantities: tuple[Quantity, ...]) -> Quantity | None:

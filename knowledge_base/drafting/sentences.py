@@ -7,6 +7,7 @@ amounts are told apart here, so that none of them is read as a condition.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge_base.drafting.cues import Cues
 from knowledge_base.header.widths import half_width
@@ -59,6 +60,10 @@ class Sentence:
 
     def phrases(self) -> tuple[Phrase, ...]:
         """Between commas and colons that stand outside brackets."""
+        return self._phrases
+
+    @cached_property
+    def _phrases(self) -> tuple[Phrase, ...]:
         found: list[Phrase] = []
         begin, depth = 0, 0
         for index in range(len(self.plain) + 1):

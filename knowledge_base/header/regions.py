@@ -12,38 +12,6 @@ from functools import lru_cache
 from knowledge_base.header.widths import half_width
 from knowledge_base.vocabulary import NATION, Vocabulary
 
-# Province abbreviations of 文号 (国务院 custom, as printed on number plates).
-_ABBREVIATIONS = {
-    "京": "110000", "津": "120000", "冀": "130000", "晋": "140000", "蒙": "150000",
-    "内": "150000", "辽": "210000", "吉": "220000", "黑": "230000", "沪": "310000",
-    "苏": "320000", "浙": "330000", "皖": "340000", "闽": "350000", "赣": "360000",
-    "鲁": "370000", "豫": "410000", "鄂": "420000", "湘": "430000", "粤": "440000",
-    "桂": "450000", "琼": "460000", "渝": "500000", "川": "510000", "黔": "520000",
-    "云": "530000", "滇": "530000", "藏": "540000", "陕": "610000", "甘": "620000",
-    "青": "630000", "宁": "640000", "新": "650000",
-}  # fmt: skip
-# After a province's abbreviation these begin the name of an organ, not of a city (京科发, 浙政办发).
-_ORGAN_LETTERS = "政府科财经发人商教工民市委医卫农建环交水税审改资应文体司统住自退金药知办党"
-_NATIONAL_ORGAN = re.compile(
-    r"^(?:中华人民共和国|中国(?!人民银行.)|国务院|国家|中共中央|中央|全国|最高人民|党中央)"
-    r"|^(?:外交|国防|教育|科学技术|科技|工业和信息化|工信|公安|民政|司法|财政|人力资源社会保障"
-    r"|人力资源和社会保障|人社|自然资源|生态环境|住房城乡建设|住房和城乡建设|交通运输|交通|水利"
-    r"|农业农村|农业|商务|文化和旅游|文化|退役军人事务|应急管理|卫生|铁道|国土资源|环境保护)部"
-    r"|^(?:海关总署|审计署|市场监管总局|税务总局|金融监管总局|广电总局|体育总局|中国人民银行$|"
-    r"中国证监会|证监会|中国银保监会|银保监会|国资委$|中国民航局|民航局$|新华社)"
-)
-_NATIONAL_NUMBER = re.compile(
-    r"^(?:国[^家]|国家|中发|中办|中共中央|财[税办建行社金综关会资预教库农]|工信[部厅]|发改|税总"
-    r"|税务总局|人社[部厅]发|人社[部厅]|商[办服建资]|银发|证监|银保监|金规|金办|教[办政职财技师科]"
-    r"|农办|交[办运]|卫[办]|民[办发函]|建[办科]|应急|文旅|肺炎机制)"
-)
-_PEOPLES = (
-    "蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇"
-    "|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉|毛南|仡佬|锡伯|阿昌|普米|塔吉克|怒|鄂温克|德昂|保安|裕固|独龙|鄂伦春|各"
-)
-_SUFFIX = re.compile(
-    rf"(?:(?:{_PEOPLES})族?){{1,4}}自治[区州县旗]$|自治[区州县旗]$|特别行政区$|地区$|[省市县区盟旗]$"
-)
 # A short name (平阳, 温州) counts where a name begins: first of all, or behind one of these.
 _BEFORE_SHORT = re.compile(
     r"(?:^|中共|中国|国家税务总局|人民银行|银行|监督管理总局|银保监会|证监会|《|〈|\(|印发|转发|海关总署)$"
@@ -65,14 +33,18 @@ class _Gazetteer:
 
 
 @lru_cache(maxsize=4)
-def _gazetteer(regions: tuple[tuple[str, str], ...]) -> _Gazetteer:
+def _gazetteer(vocabulary: Vocabulary) -> _Gazetteer:
+    suffix = re.compile(
+        rf"(?:(?:{'|'.join(map(re.escape, vocabulary.places.peoples))})族?){{1,4}}自治[区州县旗]$|自治[区州县旗]$"
+        r"|特别行政区$|地区$|[省市县区盟旗]$"
+    )
     full: dict[str, list[str]] = defaultdict(list)
     short: dict[str, list[str]] = defaultdict(list)
-    for code, name in regions:
+    for code, name in vocabulary.regions.items():
         if code == NATION:
             continue
         full[name].append(code)
-        stem = _SUFFIX.sub("", name)
+        stem = suffix.sub("", name)
         if len(stem) >= 2 and stem != name:
             short[stem].append(code)
     lengths: dict[str, set[int]] = defaultdict(set)
@@ -93,16 +65,11 @@ def _highest(codes: list[str]) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def visible_in(document_region: str, asked_region: str, vocabulary: Vocabulary) -> bool:
-    """Whether a region sees a document: its own, its city's, its province's and the nation's."""
-    return document_region in vocabulary.region_chain(asked_region)
-
-
 def places_in(
     text: str, vocabulary: Vocabulary, start: int = 0, end: int | None = None
 ) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Places a text names, each with the codes it may mean; 浙江省温州市平阳县 is one place."""
-    gazetteer = _gazetteer(tuple(vocabulary.regions.items()))
+    gazetteer = _gazetteer(vocabulary)
     stop = len(text) if end is None else end
     position = start
     while position < stop:
@@ -224,7 +191,15 @@ def _decide(codes: Iterable[str], vocabulary: Vocabulary, context: frozenset[str
 def _of_organ(issuer: str, vocabulary: Vocabulary, context: frozenset[str]) -> str | None:
     if code := _first(issuer, vocabulary, context):
         return code
-    return NATION if _NATIONAL_ORGAN.search(issuer) else None
+    return NATION if _is_national(issuer, vocabulary) else None
+
+
+def _is_national(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether an organ of the nation begins a name; 中国人民银行温州市分行 is a branch of one."""
+    places = vocabulary.places
+    if name.startswith(places.national_whole):
+        return name in places.national_whole
+    return name.startswith(places.national_organs)
 
 
 def _first(written: str, vocabulary: Vocabulary, context: frozenset[str]) -> str | None:
@@ -235,7 +210,7 @@ def _first(written: str, vocabulary: Vocabulary, context: frozenset[str]) -> str
 
 
 def _at_start(written: str, vocabulary: Vocabulary, context: frozenset[str]) -> str | None:
-    if _NATIONAL_ORGAN.search(written):
+    if _is_national(written, vocabulary):
         return NATION
     found = next(places_in(written, vocabulary, 0, min(len(written), 20)), None)
     if found is None or found[0] > 2:
@@ -245,14 +220,14 @@ def _at_start(written: str, vocabulary: Vocabulary, context: frozenset[str]) -> 
 
 def _of_number(prefix: str, evidence: RegionEvidence, vocabulary: Vocabulary) -> str | None:
     """Region of a 文号 prefix; below a province the letters are too few to decide."""
-    if _NATIONAL_NUMBER.search(prefix):
+    places = vocabulary.places
+    if prefix.startswith(places.national_numbers):
         return NATION
-    province = _ABBREVIATIONS.get(prefix[0])
+    province = places.provinces.get(prefix[0])
     of_province = any(issuer.startswith("省") for issuer in evidence.issuers)
-    if province and len(prefix) > 1 and (of_province or prefix[1] in _ORGAN_LETTERS):
-        municipality = province[:2] in ("11", "12", "31", "50")
+    if province and len(prefix) > 1 and (of_province or prefix[1] in places.organ_letters):
         local = any(re.match(r"[县区]|市(?!.*委$)", issuer) for issuer in evidence.issuers)
-        return province if municipality or not local else None
+        return province if province in places.municipalities or not local else None
     return None
 
 
@@ -269,6 +244,6 @@ def _of_own_words(text: str, vocabulary: Vocabulary) -> str | None:
     finest = max(codes, key=lambda code: len(vocabulary.region_chain(code)))
     chain = vocabulary.region_chain(finest)
     level = ("province", "city", "county")[min(len(chain) - 2, 2)]
-    if finest.endswith("0000") and finest[:2] in ("11", "12", "31", "50"):
+    if finest in vocabulary.places.municipalities:
         level = "city"
     return finest if codes <= set(chain) and _LEVEL_WORDS[own[1]] == level else None

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from knowledge_base.header.acts import Relation
+from knowledge_base.amendments import Amendment
 from knowledge_base.header.numbers import normalise_document_number
+from knowledge_base.header.targets import Relation
 from knowledge_base.header.title_lines import squeeze
 from knowledge_base.header.titles import inner_title
 from knowledge_base.header.widths import half_width
@@ -29,6 +30,7 @@ def resolve_relations(documents: Mapping[str, "Document"]) -> Mapping[str, "Docu
     index = _Index(documents)
     repeals: dict[str, list[tuple[date, str, bool]]] = defaultdict(list)
     extensions: dict[str, list[date]] = defaultdict(list)
+    amendments: dict[str, list[Amendment]] = defaultdict(list)
     linked: dict[str, Document] = {}
     for id, document in documents.items():
         relations = tuple(
@@ -41,23 +43,46 @@ def resolve_relations(documents: Mapping[str, "Document"]) -> Mapping[str, "Docu
             continue
         for relation in relations:
             other = documents.get(relation.document_id or "")
-            if other is None or relation.target_clause or not _may_act(document, other):
+            if other is None or not _may_act(document, other):
                 continue
-            if relation.type in ("repeals", "replaces"):
-                day = (
-                    relation.on
-                    or document.effective_on
-                    or document.published_on
-                    or document.signed_on
-                )
+            day = (
+                relation.on or document.effective_on or document.published_on or document.signed_on
+            )
+            if relation.type == "amends" or (relation.type == "repeals" and relation.target_clause):
+                amendments[other.id].append(_amendment(document, relation, day))
+            elif relation.type in ("repeals", "replaces"):
                 follows = relation.type == "replaces" or _same_matter(document, other)
                 repeals[other.id].append((day or date.min, id, follows))
             elif relation.type == "extends" and relation.on:
                 extensions[other.id].append(relation.on)
     return {
-        id: _ended(document, repeals.get(id, []), extensions.get(id, []))
+        id: _amended(
+            _ended(document, repeals.get(id, []), extensions.get(id, [])), amendments.get(id, [])
+        )
         for id, document in linked.items()
     }
+
+
+def _amendment(document: "Document", relation: Relation, day: date | None) -> Amendment:
+    return Amendment(
+        "amends" if relation.type == "amends" else "repeals",
+        document.id,
+        document.title,
+        document.document_number,
+        relation.target_clause,
+        day,
+        relation.start,
+        relation.end,
+    )
+
+
+def _amended(document: "Document", amendments: list[Amendment]) -> "Document":
+    if not amendments:
+        return document
+    order = sorted(amendments, key=lambda a: (a.on or date.min, a.document_id, a.start, a.end))
+    # A decision says in its title and again in its first sentence whom it changes.
+    once = {(a.document_id, a.type, a.target_clause, a.on): a for a in reversed(order)}
+    return replace(document, amendments=tuple(reversed(once.values())))
 
 
 def _ended(

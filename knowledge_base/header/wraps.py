@@ -11,6 +11,7 @@ _BREAK = re.compile(r"(?<![ \t\r\n])[ \t\r]{0,8}\n[ \t]{0,8}(?![ \t\r\n])")
 _TITLE = re.compile(r"《[^《》。;:]{2,200}》")
 _NEAR = 24  # characters looked at on either side
 _HAN = r"[\u4e00-\u9fff]"
+_SENTENCE_ENDS = ("。", ";", ":", "!", "?", "")  # behind these a line break is no wrap
 # What stands before a wrap and what behind it.
 _RULES = tuple(
     (re.compile(rf"(?:{before})\Z"), re.compile(after))
@@ -106,5 +107,7 @@ def unwrapped(plain: str) -> Unwrapped:
 
 
 def _is_wrap(plain: str, start: int, end: int) -> bool:
+    if plain[start - 1 : start] in _SENTENCE_ENDS:
+        return False
     before, after = plain[max(0, start - _NEAR) : start], plain[end : end + _NEAR]
     return any(b.search(before) and a.match(after) for b, a in _RULES)

@@ -40,6 +40,7 @@ ALIAS = re.compile(
     r"[(（](?:(?P<inside>[^()（）\n]{4,40}号)[,，;；]\s?)?以下(?:简|统)?称(?:为)?[“《\"]?(?P<alias>[^“”《》\"()（）\n]{1,20})[”》\"]?[)）]"
 )
 FOREIGN_BEFORE = re.compile(r"(?:该|原|其|同)[\u4e00-\u9fff]{1,8}$")
+_NUMBERS = re.compile(rf"({_TO})|(?<!之)({_N})(?=条之)条之({_N})|({_N})")
 MOST = 60  # clauses one reference may name
 
 
@@ -52,9 +53,8 @@ def last_words(words: str) -> str:
 def numbers(written: str) -> list[str]:
     """Numbers as path steps: 第三条至第五条 → 3, 4, 5; 第八条之一 → 8-1."""
     numbers: list[str] = []
-    pattern = rf"({_TO})|(?<!之)({_N})(?=条之)条之({_N})|({_N})"
     ranged = False
-    for found in re.finditer(pattern, re.sub(r"\s", "", written)):
+    for found in _NUMBERS.finditer("".join(written.split())):
         if found[1]:
             ranged = True
             continue

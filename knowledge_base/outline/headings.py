@@ -6,7 +6,7 @@ from knowledge_base.outline.numbering import BOXES
 from knowledge_base.outline.units import LONGEST_HEADING
 from knowledge_base.readers.reading import Span
 
-_HEADING_END = re.compile(r"[。;；!！?？:：]")
+_HEADING_END = re.compile(r"[。;；!！?？]|(?<!问)[:：]")
 # A heading may end in a colon; only these say that a line carries a sentence of its own.
 _SENTENCE = re.compile(r"[。;；!！?？]|[:：].")
 _ANNOUNCES = re.compile(r"[,，]|下列|以下|如下|应当|不得|可以")
@@ -31,7 +31,7 @@ def says_more(body: str, family: str, bare: bool, glued: bool) -> bool:
 
     `bare` where nothing but a level below stands under it, `glued` where its printed line goes on.
     """
-    if glued and body.endswith((":", "：", "、")):
+    if body.endswith((",", "，")) or (glued and body.endswith((":", "：", "、"))):
         return True
     if family in LEGAL:
         return len(body) > 25 or re.search("[。;；:：,，]", body) is not None

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from knowledge_base.outline.numbering import mark_at
+from knowledge_base.outline.numbering import HAN, mark_at
 from knowledge_base.readers.reading import Row
 
 _YEAR = r"(?:\d{4}|[〇零○ＯO一二三四五六七八九]{4})"
@@ -34,6 +34,13 @@ _BREAK_EARLY = 10  # columns that an indent or a sign that may not begin a line 
 # Words that neither a sentence nor a heading ends with, and signs that neither begins with.
 _UNFINISHED = re.compile(r"[,，、(（“《〔和与及或对由将按予]$")
 _GOES_ON = re.compile(r"[,，、。；;：:）)》”〕]")
+# An amount or a citation that begins a line, and the words that lead to one: 不超过|3.85%, 依照|第八条.
+_AMOUNT = re.compile(r"\d{1,6}(?:[.．]\d{1,4})?\s?[%％‰年个万亿元倍户家名人天月]")
+_LEADS_TO_AMOUNT = re.compile(r"(?:[的过到于为按近达]|给予|予以|至少|最高|最多|连续|不足)$")
+_CITED = re.compile(rf"第\s?[{HAN}\d]{{1,7}}[条款项]|第?[(（][{HAN}\d]{{1,4}}[)）]项")
+_LEADS_TO_CITED = re.compile(
+    rf"(?:[照据反由按合]|本[\u4e00-\u9fff]{{0,4}}(?:办法|规定|条例|细则|意见|措施)|》|[\u4e00-\u9fff》]第[{HAN}\d]{{1,7}}[条款])$"
+)
 PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("“", "”"), ("〔", "〕"))
 
 
@@ -189,5 +196,16 @@ def _continues(text: str, held: Line, columns: int, balance: int, one: Line, wid
         return True
     if _GOES_ON.match(text, one.start):
         return True
+    if _breaks_off(text, held, one):
+        return True
     unfinished = columns >= 20 and _UNFINISHED.search(text, held.end - 2, held.end) is not None
     return unfinished or (columns >= 20 and balance == 1 and one.end - one.start > 1)
+
+
+def _breaks_off(text: str, held: Line, one: Line) -> bool:
+    """Whether a line ends in words that lead to the amount or the citation the next one begins with."""
+    last = max(held.start, held.end - 20)
+    return any(
+        begins.match(text, one.start, one.end) and leads.search(text, last, held.end)
+        for begins, leads in ((_AMOUNT, _LEADS_TO_AMOUNT), (_CITED, _LEADS_TO_CITED))
+    )

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "元": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
@@ -18,7 +18,7 @@ _SIGN_VALUES = {
 # A document may use its levels in any order; without evidence this rank holds, outermost first
 # (GB/T 9704-2012 section 7.3.3, and 立法技术规范 for 编 to 项). Equal ranks are one family printed
 # in two styles.
-_OUTERMOST_FIRST = "编 部分 章 节 条 款 项 一、 (一) 1.1 1. 1) (1) ① A. a. 专栏"
+_OUTERMOST_FIRST = "编 部分 章 节 条 款 项 一、 (一) 问 1.1 1. 1) (1) ① A. a. 专栏"
 RANKS = {family: rank for rank, family in enumerate(_OUTERMOST_FIRST.split())}
 RANKS |= {"一)": RANKS["(一)"], "1、": RANKS["1."], "表": RANKS["专栏"]}
 BOXES = ("专栏", "表")
@@ -39,6 +39,7 @@ _MARK = re.compile(
     |(?P<chapter>\d{{1,2}})(?={_S}{{1,4}}[\u4e00-\u9fff])
     |(?P<capital>[A-Z])(?:[.．、)）])(?![A-Za-z\d])
     |(?P<small>[a-z])(?:[.．、)）])(?![A-Za-z\d])
+    |(?:问题?|措施|举措|政策|Q){_S}?(?P<named>[{HAN}]{{1,3}}|\d{{1,3}}){_S}?[:：]
     |专栏{_S}?(?P<box>[{HAN}]{{1,3}}|\d{{1,2}})
     |表{_S}?(?P<table>\d{{1,2}})(?![\d.．])
     """,
@@ -56,6 +57,7 @@ _FAMILY_OF_GROUP = {
     "half": "1)",
     "capital": "A.",
     "small": "a.",
+    "named": "问",
     "box": "专栏",
     "table": "表",
 }
@@ -78,7 +80,7 @@ _PERHAPS_CITED = re.compile(
     r"[至到所和与及或之中]|执行|有关|相关|以[及下外内]|明确|要求|办理|处[罚理]|删[去除]"
 )
 _CITED_ITEM = re.compile(
-    rf"{_S}?(?:[项款目条](?=[规的所中至到或和及与、,，。;；)）第情应以之除]|$)"
+    rf"{_S}?(?:(?!目的)[项款目条](?=[规的所中至到或和及与、,，。;；)）第情应以之除]|$)"
     rf"|[、,，至到和或及与]{{0,2}}{_S}?(?:第|[(（])?(?:[{HAN}]{{1,4}}|\d{{1,3}})[)）]?{_S}?[项款目条]"
     rf"|[、,，至到和或及与]{{0,2}}{_S}?第?[(（][{HAN}\d]{{1,4}}[)）])"
 )
@@ -86,6 +88,11 @@ _UNIT_OF_MEASURE = re.compile(
     r"[倍%％亿万元米吨个级年月日版折级度公千克分小天人次号秒—–\-~～至:：/a-zA-Z°℃‰×＋+]"
 )
 _SPACE = " \t\u3000\xa0"
+# A sentence behind 第一章, unless an article begins before it ends: 第一章总则第一条….
+_TOLD = re.compile(rf"(?:(?!第[{HAN}]{{1,7}}条)[^。;；])*[。;；]")
+_AMOUNT_ITEM = re.compile(
+    r"(\d{1,2})[.．](?=\d{1,6}(?:[.．]\d{1,2})?\s?[亿万]?[亿万元个级年名人家户吨G](?!元?[/／]))"
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ class Mark:
     """A number as printed at `text[start:end]`; `number` has several parts in 1.2.3 and 8-1.
 
     `weak` marks stand inside a line, `doubtful` ones may be words (三、四线城市): both count only
-    where the numbers run on. `line` is the printed line.
+    where the numbers run on. `led` ones stand behind a colon; `line` is the printed line.
     """
 
     start: int
@@ -104,6 +111,7 @@ class Mark:
     weak: bool
     doubtful: bool
     inserted: int = 0
+    led: bool = False
 
     @property
     def value(self) -> int:
@@ -146,7 +154,15 @@ def marks_within(text: str, start: int, end: int, line: int) -> Iterator[Mark]:
     for found in _INLINE.finditer(text, start + 1, end):
         mark = _mark(text, found, end, line, weak=True)
         if mark is not None and not mark.doubtful:
-            yield mark
+            yield replace(mark, led=text[mark.start - 1] in ":：")
+
+
+def amount_item(text: str, start: int, end: int, line: int) -> Mark | None:
+    """The number of an item that begins with an amount: 2.500万元以上, 3.5亿元以上."""
+    found = _AMOUNT_ITEM.match(text, start, end)
+    if found is None or int(found[1]) == 0:
+        return None
+    return Mark(start, found.end(), "1.", (int(found[1]),), line, False, True)
 
 
 def _mark(text: str, found: re.Match[str], end: int, line: int, weak: bool) -> Mark | None:
@@ -177,9 +193,8 @@ def _mark(text: str, found: re.Match[str], end: int, line: int, weak: bool) -> M
         titled = end - found.start() <= 60 and not re.search("[。;；,，]", text[after:end])
         if not titled or weak or _CITED_ITEM.match(follows):
             return None
-    return Mark(
-        found.start(), after, family, (value,), line, weak, _counts_on(value, family, follows)
-    )
+    doubtful = family == "问" or _counts_on(value, family, follows)
+    return Mark(found.start(), after, family, (value,), line, weak, doubtful)
 
 
 def _counts_on(value: int, family: str, follows: str) -> bool:
@@ -203,11 +218,7 @@ def _legal_mark(text: str, found: re.Match[str], end: int, line: int, weak: bool
     if unit in ("款", "项") and not parted and follows[0] not in ":：":
         return None
     heading = unit in ("编", "部分", "章", "节")
-    if (
-        heading
-        and not parted
-        and (weak or re.search("[。;；]", text[after : min(end, after + 60)]))
-    ):
+    if heading and not parted and (weak or _TOLD.match(text, after, min(end, after + 60))):
         return None
     value = chinese_number(re.sub(_S, "", found["legal"]))
     inserted = chinese_number(found["inserted"]) if found["inserted"] else 0
@@ -250,6 +261,10 @@ class Marks:
             return (
                 following is not None
                 and following.value == 2
-                and (not mark.weak or following.line == mark.line)
+                and (not mark.weak or following.line == mark.line or self._led(mark, following))
             )
         return value == last + 1
+
+    def _led(self, mark: Mark, following: Mark) -> bool:
+        """条件:1.甲; whose second item begins the next paragraph."""
+        return mark.led and not (following.weak or following.doubtful)

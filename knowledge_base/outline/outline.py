@@ -12,7 +12,7 @@ from knowledge_base.outline.headings import DIVISIONS, LEGAL, has_sentence, head
 from knowledge_base.outline.numbering import BOXES, RANKS, Mark, Marks
 from knowledge_base.outline.paragraphs import Paragraph
 from knowledge_base.outline.sections import Section
-from knowledge_base.outline.units import Table, Unit, accepted_marks, cut_units
+from knowledge_base.outline.units import Table, Unit, accepted_marks, answers, cut_units
 from knowledge_base.readers.reading import Row, Span
 
 
@@ -131,7 +131,8 @@ class Outline:
                 joined = False
                 continue
             ended = few and joined and self._text[pieces[-1][1] - 1] in "。;；!！?？:："
-            if joined and not (loose and (unit.whole or ended)):
+            replies = joined and answers(self._text, pieces[-1], unit)
+            if joined and (replies or not (loose and (unit.whole or ended))):
                 pieces[-1] = (pieces[-1][0], unit.end)
             else:
                 pieces.append((unit.start, unit.end))
@@ -266,7 +267,7 @@ class Outline:
                 label = ""
             apart = label[-1:].isdigit() and printed[:1].isdigit()
             label = f"{label} {printed}" if apart else label + printed
-        return label.rstrip("、.．")
+        return label.rstrip("、.．:：")
 
     def _is_text(self, node: _Node, intro: bool, headed: bool) -> bool:
         body = self._text[node.mark.end : node.line[1]].strip()

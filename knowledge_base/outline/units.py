@@ -4,12 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge_base.outline.numbering import Mark, Marks, mark_at, marks_within
+from knowledge_base.outline.numbering import Mark, Marks, amount_item, mark_at, marks_within
 from knowledge_base.outline.paragraphs import Paragraph
 from knowledge_base.outline.sections import Section
-from knowledge_base.readers.reading import Row
+from knowledge_base.readers.reading import Row, Span
 
 LONGEST_HEADING = 40
+_PARTS = ("编", "部分", "章", "节")
+_HEADING = r"[^。;；:：,，、\s(（《“第\d]"
+_GLUED_ARTICLE = re.compile(rf"{_HEADING}{{2,20}}(?=第)")
+_GLUED_ITEM = re.compile(rf"{_HEADING}{{2,30}}(?<!附件)(?<![表图录])(?=[(（\d①⑴])")
+_QUESTION = re.compile(r"[问Q]\s?[:：]")
+_ANSWER = re.compile(r"[答A]\s?[:：]")
+_ENDED = re.compile(r"[。；;：:！!?？]\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -50,21 +57,19 @@ class Table:
 
 def accepted_marks(text: str, paragraphs: Sequence[Paragraph], section: Section) -> list[Mark]:
     """The marks that count: weak and doubtful ones only where the numbers run on."""
-    candidates: list[Mark] = []
-    for index, paragraph in enumerate(paragraphs, section.first):
-        if paragraph.row is not None or index in section.skipped:
-            continue
-        start, end = paragraph.start, paragraph.end
-        if mark := mark_at(text, start, end, paragraph.line, weak=not paragraph.whole):
-            candidates.append(mark)
-        candidates += marks_within(text, start, end, paragraph.line)
+    candidates = [
+        mark
+        for index, paragraph in enumerate(paragraphs, section.first)
+        if paragraph.row is None and index not in section.skipped
+        for mark in _candidates(text, paragraph)
+    ]
     marks = Marks(candidates)
     last: dict[str, int] = {}
     accepted: list[Mark] = []
     for place, mark in enumerate(candidates):
         if (
             (mark.weak or mark.doubtful)
-            and not marks.runs_on(place, last.get(mark.family, 0))
+            and not _runs_on(marks, place, last.get(mark.family, 0), accepted)
             and not (accepted and _follows_heading(text, accepted[-1], mark))
         ):
             item = _item(text, mark, last.get("1.", 0))
@@ -75,6 +80,44 @@ def accepted_marks(text: str, paragraphs: Sequence[Paragraph], section: Section)
         last[mark.family] = mark.value
         accepted.append(mark)
     return accepted
+
+
+def _candidates(text: str, paragraph: Paragraph) -> Iterator[Mark]:
+    """Every mark of a paragraph that may count: at its beginning, right behind that, and inside."""
+    start, end, line = paragraph.start, paragraph.end, paragraph.line
+    if mark := mark_at(text, start, end, line, weak=not paragraph.whole):
+        yield mark
+        below = mark_at(text, mark.end, end, line)
+        if below and below.value == 1 and below.family != mark.family and not below.doubtful:
+            yield replace(below, doubtful=True)
+        if glued := _glued(text, mark, paragraph):
+            yield glued
+    elif paragraph.whole:
+        item = amount_item(text, start, end, line)
+        if item and (item.value == 1 or _ENDED.search(text, max(0, start - 12), start)):
+            yield item
+    yield from marks_within(text, start, end, line)
+
+
+def _glued(text: str, above: Mark, paragraph: Paragraph) -> Mark | None:
+    """The first item or article on a line, printed without a gap behind its heading."""
+    pattern = _GLUED_ARTICLE if above.family in _PARTS else _GLUED_ITEM
+    found = pattern.match(text, above.end, paragraph.end)
+    mark = found and mark_at(text, found.end(), paragraph.end, paragraph.line, weak=True)
+    if not mark or mark.doubtful or mark.family == above.family:
+        return None
+    return replace(mark, led=True) if mark.family == "条" or mark.value == 1 else None
+
+
+def _runs_on(marks: Marks, place: int, last: int, accepted: Sequence[Mark]) -> bool:
+    """Whether a weak or doubtful mark counts by the numbers around it."""
+    mark = marks.marks[place]
+    if accepted and accepted[-1].end == mark.start:  # 一、(一)甲; and (二) further down
+        following = marks.following(place, mark.family)
+        return following is not None and following.value == 2
+    if mark.doubtful and mark.family == "1." and mark.value > 1:
+        return bool(accepted) and accepted[-1].family == "1." and marks.runs_on(place, last)
+    return marks.runs_on(place, last)
 
 
 def _item(text: str, mark: Mark, last: int) -> Mark | None:
@@ -98,6 +141,12 @@ def _follows_heading(text: str, above: Mark, mark: Mark) -> bool:
         and text[mark.start - 1].isspace()
         and re.search("[。;；,，:：]", text[above.end : mark.start]) is None
     )
+
+
+def answers(text: str, above: Span, unit: Unit) -> bool:
+    """Whether a paragraph is the 答:… to the 问:… above it."""
+    asked = _QUESTION.match(text, *above) is not None
+    return asked and _ANSWER.match(text, unit.start, unit.end) is not None
 
 
 def cut_units(

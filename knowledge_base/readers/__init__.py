@@ -14,7 +14,7 @@ from knowledge_base.readers.formats import container
 from knowledge_base.readers.jail import run_jailed
 from knowledge_base.readers.limits import LIMITS, Limits
 from knowledge_base.readers.reading import Attachment, Reading, Row, Span
-from knowledge_base.readers.template import write_template
+from knowledge_base.readers.template import listed_kind, write_template
 from knowledge_base.readers.wire import WireError, from_json, to_json
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Span",
     "WireError",
     "from_json",
+    "listed_kind",
     "read_file",
     "read_path",
     "to_json",

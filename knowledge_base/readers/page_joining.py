@@ -31,7 +31,26 @@ _UNBREAKABLE = re.compile(
 _WORD_EMS, _SLACK = 0.6, 0.6
 _ISSUER = re.compile(r"(?:局|委员会|办公室|政府|厅|部|银行|分局|中心|协会|委)$")
 _TITLE_SIZE = 1.15
+_NUMBER_LINE = re.compile(
+    r"[\u4e00-\u9fff]{1,15} ?[〔\[［(（【]\d{4}[〕\]］)）】] ?第? ?\d{1,5} ?号(?: {1,9}签发人.{0,20})?"
+)
+_DATE_LINE = re.compile(r"[(（]?\d{4}年\d{1,2}月\d{1,2}日")
+# GB/T 9704: 发文机关 + 关于 + 事由 + 文种; the kind of document ends the title.
+_KIND = re.compile(
+    r"(?:通知|通告|公告|公报|意见|决定|决议|命令|批复|议案|报告|请示|纪要|[^信来去]函|办法|方案|细则|规定|条例|规则"
+    r"|措施|政策|计划|规划|纲要|要点|制度|预案|章程|指南|指引|导则|目录|清单|名单|标准|说明|解读)(?:[(（][^()（）]{1,12}[)）])?$"
+)
 _LONG, _MANY = 0.85, 3
+
+
+def is_document_number(text: str) -> bool:
+    """Whether a line is nothing but a 文号, with 签发人 beside it or not."""
+    return _NUMBER_LINE.fullmatch(text.strip()) is not None
+
+
+def is_official_title(text: str) -> bool:
+    """Whether a line reads as a whole title: 关于 before, the kind of document at its end."""
+    return "关于" in text and _KIND.search(text) is not None
 
 
 @dataclass(frozen=True)
@@ -124,8 +143,12 @@ class Joining:
         assert isinstance(b, Line)
         if abs(a.size - b.size) > 0.12 * max(a.size, b.size):
             return False
+        if first and is_document_number(a.text):
+            return False
         here = above.column == below.column
         down = b.top - a.top
+        if here and down < 2.6 * a.size and self._official_title_goes_on(above, below, first):
+            return True
         if a.size >= _TITLE_SIZE * self._body and here and down < 2.6 * a.size:
             return self._title_goes_on(above, below)
         if b.text[0] in _NEVER_FIRST and not _MARK.match(b.text):
@@ -150,11 +173,30 @@ class Joining:
             return False
         return not ended or (not first and level)
 
+    def _official_title_goes_on(self, above: Placed, below: Placed, first: bool) -> bool:
+        """Centred lines of a title in type no larger than the text, told by its words."""
+        a, b = above.item, below.item
+        assert isinstance(a, Line)
+        assert isinstance(b, Line)
+        begun = not first or "关于" in a.text or b.text.startswith("关于")
+        whole = _KIND.search(a.text) or a.text.endswith("文件") or a.text[-1] in _SENTENCE_END
+        apart = all(self._stands_in(place) for place in (above, below))
+        other = _MARK.match(b.text) or _DATE_LINE.match(b.text) or is_document_number(b.text)
+        return begun and not whole and apart and not other
+
+    def _stands_in(self, place: Placed) -> bool:
+        """Whether a line is centred with more room before it than an indent takes."""
+        measure, line = self._measures[place.kind], place.item
+        assert isinstance(line, Line)
+        return self.is_centred(place) and line.x0 - measure.left > 2.8 * line.size
+
     def _title_goes_on(self, above: Placed, below: Placed) -> bool:
         """Centred lines of a title are one, but two issuers of a letterhead are not."""
         a, b = above.item, below.item
         assert isinstance(a, Line)
         assert isinstance(b, Line)
+        if is_document_number(b.text):
+            return False
         issuers = _ISSUER.search(a.text) and _ISSUER.search(b.text)
         centred = self.is_centred(above) and self.is_centred(below)
         return centred and not issuers and _MARK.match(b.text) is None

@@ -6,15 +6,21 @@ from dataclasses import replace
 
 from knowledge_base.readers.assembly import PAGE_BREAK, Piece, Table
 from knowledge_base.readers.page_furniture import without_furniture
-from knowledge_base.readers.page_joining import Joining, Placed, measures
+from knowledge_base.readers.page_joining import (
+    Joining,
+    Placed,
+    is_document_number,
+    is_official_title,
+    measures,
+)
 from knowledge_base.readers.page_lines import Grid, Line, Page, common_gutter, reading_order
-from knowledge_base.readers.page_notes import glued, part_notes, settled
+from knowledge_base.readers.page_notes import glued, part_notes, raised_marks, settled
 
 _TITLE_LARGER = 1.15
 
 
 def compose(pages: Sequence[Page]) -> tuple[list[Piece], str | None]:
-    """Pieces of all pages in reading order, and the title: the largest centred lines at the top."""
+    """Pieces of all pages in reading order, and the title: centred lines at the top, by words or size."""
     body = _body_size(pages)
     placed: list[Placed] = []
     notes: dict[int, list[str]] = defaultdict(list)
@@ -22,10 +28,12 @@ def compose(pages: Sequence[Page]) -> tuple[list[Piece], str | None]:
     clean = without_furniture(pages, body)
     gutter = common_gutter(clean)
     for page in clean:
-        for column in reading_order(page, gutter):
+        ordered = reading_order(page, gutter)
+        raised = raised_marks(ordered)
+        parted = [part_notes(column, body, raised) for column in ordered]
+        marks = {mark for _, own in parted for mark, _ in own}
+        for column, (items, own) in zip(ordered, parted, strict=True):
             columns += 1
-            items, own = part_notes(column, body)
-            marks = {mark for mark, _ in own}
             placed += [
                 Placed(settled(item, marks), page.number, page.width, column.kind, columns)
                 for item in items
@@ -65,6 +73,7 @@ class _Writer:
         self._first: Placed | None = None
         self._page = 1
         self._title_size = 0.0
+        self._titled = False
         self._grid: Grid | None = None
 
     def write(self, placed: Sequence[Placed], pages: Sequence[Page]) -> list[Piece]:
@@ -114,11 +123,13 @@ class _Writer:
         place = self._first
         if place is None or not isinstance(place.item, Line) or place.page != 1:
             return
-        size = place.item.size
-        letterhead = self._text.rstrip().endswith("文件")
+        text, size = self._text.strip(PAGE_BREAK), place.item.size
+        if self._titled or is_document_number(text) or not self._joining.is_centred(place):
+            return
+        self._titled = is_official_title(text)
         large = size >= _TITLE_LARGER * self._body and size > 1.05 * self._title_size
-        if large and self._joining.is_centred(place) and not letterhead:
-            self.title, self._title_size = self._text.strip(PAGE_BREAK), size
+        if self._titled or (large and not text.endswith("文件")):
+            self.title, self._title_size = text, size
 
     def _table(self, place: Placed, grid: Grid) -> None:
         rows = grid.table.rows

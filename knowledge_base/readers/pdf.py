@@ -13,6 +13,7 @@ from knowledge_base.readers import ocr
 from knowledge_base.readers.assembly import assemble
 from knowledge_base.readers.page_lines import Page
 from knowledge_base.readers.page_paragraphs import compose
+from knowledge_base.readers.pdf_fonts import Fonts
 from knowledge_base.readers.pdf_page import PageText, read_page
 from knowledge_base.readers.reading import Reading
 
@@ -93,6 +94,7 @@ def _checked(content: bytes) -> int:
 
 def _page_texts(content: bytes, count: int) -> Iterator[PageText]:
     with pdfplumber.open(io.BytesIO(content)) as document:
+        document.rsrcmgr = Fonts()
         if len(document.pages) != count:
             why = f"目录载明 {count} 页,能读出 {len(document.pages)} 页"
             raise DocumentError(_BROKEN.format(why=why))

@@ -14,7 +14,8 @@ from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 from knowledge_base.readers.page_lines import Line, Page
 from knowledge_base.readers.page_notes import LOWERED, RAISED
-from knowledge_base.readers.pdf_tables import CellBox, find_grids
+from knowledge_base.readers.page_tables import aligned_grids, joined_cell
+from knowledge_base.readers.pdf_tables import CellBox, find_grids, level_rules
 from knowledge_base.readers.radicals import plain_character
 
 _TINY = 1.5
@@ -81,13 +82,15 @@ def read_page(source: PlumberPage) -> PageText:
     scanned = _covered(source.images, source) > _SCAN_SHARE
     left_out: Counter[str] = Counter()
     glyphs = _visible(source, scanned, left_out)
-    grids, rest = find_grids(source, glyphs, cell_text, left_out)
+    rules = level_rules(source)
+    grids, rest = find_grids(source, rules, glyphs, cell_text, left_out)
+    aligned, lines = aligned_grids(lines_of(rest), rules)
     page = Page(
         number=source.page_number,
         width=float(source.width),
         height=float(source.height),
-        lines=tuple(lines_of(rest)),
-        grids=tuple(grids),
+        lines=tuple(lines),
+        grids=(*grids, *aligned),
     )
     drawn = bool(source.images or source.curves or len(source.rects) > 1)
     return PageText(page, left_out, drawn, scanned)
@@ -271,17 +274,4 @@ def _is_latin(glyph: Glyph) -> bool:
 
 def cell_text(glyphs: Sequence[Glyph], box: CellBox) -> str:
     """The lines inside a cell as one: wrapped ones joined, others parted by a blank."""
-    x1 = box[2]
-    text = ""
-    before: Line | None = None
-    for line in sorted(lines_of(glyphs), key=lambda item: (round(item.middle), item.x0)):
-        if before is None:
-            text = line.text
-        elif line.middle - before.middle < 0.45 * before.size:
-            text += " " + line.text
-        else:
-            wrapped = x1 - before.x1 < 1.9 * line.size or len(line.text) <= 2
-            latin = before.text[-1:].isascii() and line.text[:1].isascii()
-            text += ("" if wrapped and not latin else " ") + line.text
-        before = line
-    return text
+    return joined_cell(lines_of(glyphs), box[2])

@@ -4,13 +4,24 @@
 these, the name, the kind and the institution are what no row may leave empty.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 SHEET = "产品清单"
 NOTES = "填写说明"
-KINDS = ("贷款", "担保", "保险", "人才", "供应链金融", "补助", "资本市场", "服务")
+_KIND = "类型"
+KINDS = {  # as printed: the kind of the offer
+    "贷款": "loan",
+    "担保": "guarantee",
+    "保险": "insurance",
+    "人才": "talent",
+    "供应链金融": "supply_chain",
+    "补助": "subsidy",
+    "资本市场": "capital_market",
+    "服务": "service",
+}
 _ROWS_CHECKED = 5000
 
 
@@ -27,7 +38,7 @@ class Column:
 
 COLUMNS = (
     Column("产品名称", "机构公布的全称,每行一个产品,不得重名。", True, width=24),
-    Column("类型", "从下拉列表中选择:" + "、".join(KINDS) + "。", True, width=12),
+    Column(_KIND, "从下拉列表中选择:" + "、".join(KINDS) + "。", True, width=12),
     Column("机构", "提供该产品的机构全称,如某某银行平阳支行。", True, width=24),
     Column("地区", "可办理的地区名称或六位行政区划代码;全国可办的写“全国”。", width=14),
     Column("适用对象", "哪些企业或个人可以申请。", True, True),
@@ -43,6 +54,11 @@ COLUMNS = (
     Column("有效期至", "日期,如 2026-12-31;没有截止日期的写“长期”。", width=14),
     Column("效力与来源", "依据的文件或网址,以及是否以机构公布为准。", section=True),
 )
+
+
+def listed_kind(fields: Mapping[str, str]) -> str | None:
+    """The kind of offer that a row of a product list names; None for any other document."""
+    return KINDS.get(fields.get(_KIND, ""))
 
 
 def write_template(path: Path) -> None:

@@ -8,7 +8,8 @@ The rules, of which the first that applies wins (contract, section 3 "Statements
 5. A cap (不超过, 最高) makes a ceiling, also in the same words as a promise: 「给予最高50万元奖励」
    promises nobody 50万元. A cap that only describes the applicant (不超过300万元的企业) is none.
 6. 应当, 要, 不得 make a duty.
-7. What stands before the paying word weakens it: 鼓励…给予 is an encouragement, 可…给予 leave.
+7. What stands around the paying word weakens it: 鼓励…给予 is an encouragement, 可…给予 leave
+   (hedges.py).
 8. 给予, 予以 and public money with a figure (奖励每家10万元, 按50%补贴) make a commitment; a
    sanction (予以处罚) is none.
 9. 鼓励, 支持, 推动, 探索, 积极 make an encouragement.
@@ -20,6 +21,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from knowledge_base.wording.facts import states, tells_time
+from knowledge_base.wording.hedges import soften
 from knowledge_base.wording.promises import read_promise
 from knowledge_base.wording.wording import Word
 
@@ -84,12 +87,14 @@ class Reading(NamedTuple):
 
     `weak` yields to what the sentence said before, `instruction` is weak for want of any word but
     a verb, and what `governs` (应当, not the looser 要) holds for the softer words after it too.
+    What is `granted` is a benefit all the same, though at somebody's discretion.
     """
 
     label: str | None
     weak: bool = False
     instruction: bool = False
     governs: bool = False
+    granted: bool = False
 
 
 NOTHING = Reading(None)
@@ -101,6 +106,8 @@ def read_force(text: str, start: int, end: int, words: Sequence[Word]) -> Readin
         return Reading("duty")
     if not words:
         return Reading("goal") if _aims(text, start, end) else NOTHING
+    if states(text, start, end, words):
+        return Reading("information")
     words = words[:MOST]
     first: dict[str, Word] = {}
     for word in words:
@@ -133,8 +140,14 @@ def _graded(
     softer = [first[role] for role in ("urge", "support") if role in first]
     # In 予以支持 the support is what is handed out: a noun.
     softer = [w for w in softer if not text.startswith(("给予", "予以"), max(start, w.start - 2))]
-    if "steer" in first and first["steer"].start <= begin + 2:
-        softer.append(first["steer"])
+    steered = first.get("steer")
+    # 经研究 tells how something was decided.
+    if (
+        steered is not None
+        and steered.start <= begin + 2
+        and not text.startswith("经", max(start, steered.start - 1))
+    ):
+        softer.append(steered)
     soft = min(softer, key=lambda w: w.start, default=None)
     if soft is not None and leave is not None and leave.start < soft.start:
         return Reading("information")
@@ -153,8 +166,11 @@ def _graded(
         return Reading("encouragement")
     if leave is not None:
         return Reading("information")
+    if paid is not None and text[end - 1] == "的":
+        return NOTHING  # 给予企业补助的,应当公示
     if paid is not None:
-        return Reading("commitment")
+        weaker = soften(text, start, end, paid)
+        return Reading(weaker or "commitment", granted=weaker == "encouragement")
     return _unmarked(text, begin, end, words, first)
 
 
@@ -197,7 +213,9 @@ def _ordered(text: str, begin: int, told: Word, words: Sequence[Word]) -> bool:
 def _aims(text: str, start: int, end: int) -> bool:
     """Whether words begin with a year something is aimed at: 到2027年, not 至2027年3月."""
     year = _YEAR.search(text, start, min(end, start + 40))
-    return year is not None and year.start() < start + 24
+    return (
+        year is not None and year.start() < start + 24 and not tells_time(text, start, year.start())
+    )
 
 
 def _goal(text: str, start: int, end: int, first: dict[str, Word]) -> bool:

@@ -32,6 +32,11 @@ _THING = re.compile(
     r"(?:(?:单个|每个|同一|各)[^,，。;；人家户\d]{0,8}|类|(?<![一-龥]))(?:项目|产品|品种|平台|中心|合同|活动)"
     r"[^,，。;；]{0,14}(?:不(?:得|再)?超过|最高|上限)"
 )
+# A cap on a time or a share limits the measure, and tells of nobody: 补贴期限不超过2年.
+_MEASURE = re.compile(
+    r"[^,，。;；]{0,12}(?:期限|周期|年限|时间|比例|支付额)[^,，。;；]{0,6}?(?:不(?:得|再)?(?:超过|高于)|最[高长多])"
+)
+_ALSO = re.compile(r"\s*(?:等?[、和与及或]|以及|或者)")
 _BARRED = re.compile(r"不得[向为给对][^,，。;；]{0,10}$")
 _SPENT = re.compile(r"[^,，。;；]{0,12}(?:投资|提供|出借|放贷|担保|增信|泄露|转让|出租|出售)")
 _HANDED = re.compile(r"[^。;；]{0,50}?(?:提供|注资|减免|推送|发放|投放|开放|倾斜|公开)")
@@ -46,7 +51,7 @@ def read_benefits(
 ) -> tuple[str, ...]:
     """Parties that gain; `beneficiaries` are those the sentences before spoke of."""
     roles = passage.roles
-    if "inside_a_bank" in roles or ("appraisal" in roles and concerns_lenders(passage, groups)):
+    if roles & {"inside_a_bank", "appraisal"} and concerns_lenders(passage, groups):
         return _BANKS
     described = passage.force == "commitment" and "pay" in roles
     watched = "oversight" in roles and passage.force == "duty" and not _shields(passage)
@@ -59,8 +64,8 @@ def read_benefits(
     if passage.force == "information":
         return _allowed(passage, groups, pointed)
     if passage.pays:
-        paid = _paid(groups, lead)
-        return paid if paid or _caps_a_thing(passage) else beneficiaries
+        paid = _paid(passage.text, groups, lead)
+        return paid if paid or _caps_no_party(passage) else beneficiaries
     if passage.force == "encouragement":
         return _furthered(passage, groups, urged, pointed)
     if passage.force == "ceiling" and passage.is_lent:
@@ -147,14 +152,15 @@ def _allowed(
     return named_in(own[:1] or others)
 
 
-def _caps_a_thing(passage: Passage) -> bool:
-    """Whether a ceiling is one of a project or product: 单个项目不超过500万元."""
+def _caps_no_party(passage: Passage) -> bool:
+    """Whether a ceiling is one of a project, a product, a time or a share: 单个项目不超过500万元."""
+    text, start, end = passage.text, passage.start, passage.end
     return passage.force == "ceiling" and (
-        _THING.search(passage.text, passage.start, passage.end) is not None
+        _THING.search(text, start, end) is not None or _MEASURE.match(text, start, end) is not None
     )
 
 
-def _paid(groups: Sequence[Group], lead: Group | None) -> tuple[str, ...]:
+def _paid(text: str, groups: Sequence[Group], lead: Group | None) -> tuple[str, ...]:
     """Who is paid: whom 对 points at, else whoever is named and is no office."""
     gain = [
         g
@@ -163,10 +169,25 @@ def _paid(groups: Sequence[Group], lead: Group | None) -> tuple[str, ...]:
     ]
     pointed = [g for g in gain if g.toward and g.toward != "为" and g.toward not in AWAY]
     pointed = [g for g in pointed if g.toward in ("给予", "发给") and not g.attribute] or pointed
+    pointed = [
+        g
+        for i, g in enumerate(pointed, 1)
+        if i == len(pointed) or not _describes(text, g, pointed[i])
+    ]
     if pointed:
         paid = named_in(pointed)
         return tuple(p for p in paid if p != "department") or paid
-    return named_in([g for g in gain if "department" not in g.parties])
+    named = [g for g in gain if "department" not in g.parties]
+    # 纳税人使用商业银行贷款的,…扣除: whose loan it is gains nothing.
+    return named_in([g for g in named if not set(g.parties) <= INSTITUTIONS] or named)
+
+
+def _describes(text: str, group: Group, after: Group) -> bool:
+    """Whether a name only describes the next: 对组织游客达到1万人次的旅行社."""
+    if after.toward != group.toward or group.toward not in ("对", "对于", "组织"):
+        return False
+    gap = text[group.end : after.start]
+    return "的" in gap and not any(sign in gap for sign in ",，、") and _ALSO.match(gap) is None
 
 
 def _furthered(

@@ -15,6 +15,9 @@ _RATED = re.compile(r"[^,，。;；的]{0,8}(?:标准|条件|比例|金额|政�
 # What somebody has already, or was given.
 _HAD = re.compile(r"(?:获得|取得|收到|领取|享受|已|累计|共|完成|实现|兑现)的?[^,，。;；的]{0,12}$")
 _AGREED = re.compile(r"\s*同意[^,，。;；]{1,40}?享受[^,，。;；]{0,24}(?:政策|优惠)")
+_BY_RULE = re.compile(
+    r"按规定给予(?=[^,，。;；]{0,24}?(?:补助|补贴|奖|支持|资助|贴息|优惠|减免|扶持|补偿))"
+)
 _AWARDED = re.compile(r"(?<![获得])(?:奖|补)(?:每[^,，。;；\d]{1,4})?\d[\d.]{0,10}\s?[万亿]?元")
 # 「对困难家庭发放补贴」, but not 「由县财政局向企业发放补贴」, which tells of a procedure.
 _HANDS_OUT = re.compile(
@@ -42,6 +45,8 @@ def read_promise(
         given = _AGREED.match(text, begin, end)
     if given is None and text.find("元", begin, end) >= 0:
         given = _AWARDED.search(text, start, end)
+    if given is None and text.find("按规定给予", begin, end) >= 0:
+        given = _BY_RULE.search(text, begin, end)
     if given is not None:
         return Word(given.start(), given.end(), frozenset(), ())
     if "money" not in first or _FIGURE.search(text, start, end) is None:

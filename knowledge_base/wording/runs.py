@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from knowledge_base.wording.forces import ADVERBIAL, NOTHING, Reading, read_force
+from knowledge_base.wording.hedges import delegates, is_lent, opens, settles, urges_lenders
 from knowledge_base.wording.wording import Word
 
 _COMMAS = re.compile(r"[,，:：]")
@@ -115,12 +116,28 @@ def promised_items(text: str, pieces: list[Piece], promised: bool) -> tuple[list
             _OPENS.search(text, max(piece.start, piece.end - 40), piece.end)
         ):
             begin = max(pieces[0].start, piece.end - 120)
-            promised = opened = _CASES.search(text, begin, piece.end) is None
+            cases = _CASES.search(text, begin, piece.end) is not None
+            weaker = opens(text, piece.start, piece.end, piece.reading.label, piece.words)
+            promised = opened = not cases and weaker is None
     return found, promised and (items or opened)
 
 
-def join_runs(text: str, pieces: list[Piece], basis: bool) -> list[Piece]:
-    """Pieces with a force each: what has none joins what follows, else what went before."""
+def leaves(text: str, pieces: list[Piece]) -> str | None:
+    """The force that words before a colon leave to the grants listed behind it, if less."""
+    opened = (p for p in reversed(pieces) if text.startswith((":", "："), p.end))
+    last = next(opened, None)
+    if last is None:
+        return None
+    return opens(text, last.start, last.end, last.reading.label, last.words)
+
+
+def join_runs(
+    text: str, pieces: list[Piece], basis: bool, weaker: str | None = None
+) -> list[Piece]:
+    """Pieces with a force each: what has none joins what follows, else what went before.
+
+    `weaker` is the force that a list before left to the grants in it.
+    """
     if pieces and (
         basis
         or any("report" in w.roles for w in pieces[0].words)
@@ -128,6 +145,7 @@ def join_runs(text: str, pieces: list[Piece], basis: bool) -> list[Piece]:
         or _tells(text, pieces)
     ):
         return [_joined(pieces, Reading("information"))]
+    pieces = _softened(text, pieces, weaker)
     runs: list[tuple[list[Piece], Reading]] = []
     waiting = _Waiting()
     for piece in pieces:
@@ -146,6 +164,46 @@ def join_runs(text: str, pieces: list[Piece], basis: bool) -> list[Piece]:
         else:
             runs.append((waiting.pieces, NOTHING))
     return [_joined(own, reading) for own, reading in runs]
+
+
+def _softened(text: str, pieces: list[Piece], weaker: str | None) -> list[Piece]:
+    """Promises behind a comma take the force of what weakens them before it."""
+    if not any(piece.reading.label == "commitment" for piece in pieces):
+        return pieces
+    found: list[Piece] = []
+    delegated, lenders = None, False
+    if weaker is None and any(settles(text, p.start, p.end) for p in pieces):
+        weaker = "encouragement"
+    for piece in pieces:
+        start, end, label = piece.start, piece.end, piece.reading.label
+        if label == "commitment":
+            by_others = delegated or (
+                "encouragement" if lenders and is_lent(text, start, end) else None
+            )
+            mine = weaker or (None if _gives_anew(text, piece) else by_others)
+            if mine:
+                granted = mine != "information"
+                piece = piece._replace(reading=Reading(mine, granted=granted))
+        else:
+            weaker = opens(text, start, end, label, piece.words) or weaker
+            held = None if label == "duty" else delegated
+            delegated = delegates(text, start, end, label) or held
+            lenders = lenders or urges_lenders(text, start, end)
+        found.append(piece)
+    return found
+
+
+def _gives_anew(text: str, piece: Piece) -> bool:
+    """Whether a promise is made to or by an office told apart: 市财政给予, 对成效明显的镇给予."""
+    named = next((w for w in piece.words if w.parties), None)
+    if named is None or named.parties != ("department",):
+        return False
+    pointed = text.startswith("对", piece.start)
+    return (
+        all(w.parties in ((), ("department",)) for w in piece.words)
+        if pointed
+        else named.start == piece.start
+    )
 
 
 def _tells(text: str, pieces: list[Piece]) -> bool:
@@ -185,6 +243,8 @@ def _is_listed(text: str, pieces: list[Piece]) -> bool:
 def _in_context(text: str, piece: Piece, said: Reading, waiting: _Waiting) -> Reading | None:
     """What a piece says after the ones before it; None where it goes on as its sentence began."""
     reading = piece.reading
+    if reading.granted:
+        return reading
     if reading.label == "encouragement" and _STATES.match(text, piece.start, piece.end):
         return Reading("information")  # 是推动改革的重要举措
     if said.governs and reading.label == "encouragement":

@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api import calls, schemas, terminal
 from api.cli import _parser, main
+from api.columns import width
+from api.commands import COMMANDS
 from api.opening import open_services
 from api.store import migrate, open_engine
 from knowledge_base import SHIPPED_CORPUS
@@ -87,6 +90,24 @@ def test_tables_echo_the_day_and_carry_the_words(
     assert "按保费80%予以补助" in demo
 
 
+def test_a_long_offer_id_is_printed_whole_and_the_table_still_lines_up(
+    services: Any, manufacturer: dict[str, Any]
+) -> None:
+    body = schemas.MatchesBody(profile=manufacturer, limit=6)
+    answer = calls.matches(services, body)
+    answer.matches[1].offer.id = "cangnan-2025-12:2.3~1"
+    table = terminal.matches(answer, services.catalogue.vocabulary, "示例")
+    rows = [line for line in table.splitlines() if line.startswith("  ")][:6]
+    starts = set()
+    for match in answer.matches:
+        (row,) = [row for row in rows if row.startswith(f"  {match.offer.id} ")]
+        starts.add(width(row[: row.index(match.offer.name[:4])]))
+    assert len(starts) == 1
+    chat = calls.chat(services, schemas.ChatBody(message="企业想贷款", profile=manufacturer))
+    chat.matches = answer.matches
+    assert "  cangnan-2025-12:2.3~1 " in terminal.answer(chat)
+
+
 def test_a_corpus_is_proved_and_what_ends_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     said = out(capsys, ["check", *ON])
     assert "条款 21 条" in said
@@ -145,7 +166,7 @@ def test_wrong_input_wrong_usage_and_a_missing_dependency_have_their_status(
 ) -> None:
     monkeypatch.setenv("HUIQI_EMBEDDING_MODEL", "/no/such/model")
     said = fails(capsys, ["search", "贷款", "--data-dir", str(tmp_path / "m")], 3)
-    assert "HUIQI_EMBEDDING_MODEL“/no/such/model”打不开" in said
+    assert "HUIQI_EMBEDDING_MODEL:模型“/no/such/model”打不开" in said
     assert "not found" not in said
     monkeypatch.delenv("HUIQI_EMBEDDING_MODEL")
     assert "没有这个文件" in fails(capsys, ["match", "/no/such.json", *at], 1)
@@ -206,6 +227,41 @@ def test_help_is_chinese_and_quick() -> None:
     assert "用法" in said.stdout
     for heavy in ("pydantic", "numpy", "torch", "sqlalchemy", "fastapi"):
         assert f" {heavy}\n" not in said.stderr
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_the_help_of_every_command_lines_up_and_is_chinese(
+    capsys: pytest.CaptureFixture[str], command: str | None
+) -> None:
+    said = out(capsys, [*filter(None, [command]), "--help"])
+    assert said.count("用法") == 1
+    assert said.startswith(f"用法: huiqi {command or '[-h]'}")
+    options = said[said.index("选项:") :].splitlines()
+    rows = [line for line in options if re.match(r"  +\S.*? {2,}\S", line)]
+    columns = {width(re.match(r"  +\S.*? {2,}(?=\S)", line)[0]) for line in rows}
+    assert len(columns) == 1, said
+    assert all(re.search(r"[\u4e00-\u9fff]", line) for line in rows)
+    assert max(map(width, said.splitlines())) <= 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["search", "贷款", "--on"], "后面要跟一个值"),
+        (["ingest"], "缺少参数"),
+        (["search", "贷款", "-k", "many"], "应为整数"),
+        (["search", "贷款", "--json=1"], "不能带值"),
+        (["review", "x", "--va", "2026-01-01"], "不止一个"),
+        (["search", "贷款", "--nothing"], "不认识的参数"),
+    ],
+)
+def test_wrong_usage_is_said_without_a_word_of_english(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    line = fails(capsys, arguments, 2).splitlines()[-1]
+    assert told in line
+    plain = re.sub(r"--?[a-z]+(?:-[a-z]+)*|'[^']*'", "", line)
+    assert not re.search(r"[a-z]{3,}", plain.replace("many", "")), line
 
 
 def test_the_shipped_model_answers_without_importing_torch(data_dir: Path, at: list[str]) -> None:

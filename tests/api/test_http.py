@@ -2,16 +2,20 @@
 
 import json
 import logging
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from api import calls, schemas
 from api.app import create_server
 from api.gate import Gate, RateLimit
-from api.services import Services
+from api.services import SHANGHAI, Services
 from api.settings import Settings
 from api.store import Conflict
 from api.waiting import WaitingLine
@@ -209,6 +213,26 @@ def test_a_failing_database_is_a_503_in_words(
     monkeypatch.setattr(services.store, "ping", down)
     body = refused(client.get("/readyz"), 503)
     assert "select" not in body["detail"]
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
+    services = Services(
+        Settings(data_dir=tmp_path), now=lambda: datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
+    )
+    services.open()
+
+    def no_more_pages(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")
+
+    event.listen(services.store.engine, "connect", no_more_pages)
+    services.store.engine.dispose()
+    client = TestClient(create_server(services), raise_server_exceptions=False)
+    said = [
+        client.post(f"{API}/chat", json={"message": f"首台套保险补助第{n}问" * 40})
+        for n in range(40)
+    ]
+    services.close()
+    assert "磁盘已满" in refused(next(a for a in said if a.status_code != 200), 503)["detail"]
 
 
 def test_openapi_describes_every_call(client: TestClient) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot import Bot, Session
 from knowledge_base import QueryError
+from tests.bot.conftest import Serve
 
 ON = date(2026, 11, 22)
 
@@ -304,6 +305,28 @@ def test_a_cap_on_the_premium_subsidy_is_not_stated(bot: Bot) -> None:
 def test_a_technology_sme_question_is_not_taken_for_a_size_question(bot: Bot) -> None:
     answer, _ = ask(bot, "我厂算科技型中小企业吗")
     assert "所属行业" not in answer.answer
+
+
+def test_a_ready_made_reply_gives_way_to_a_document_that_is_named(serve: Serve) -> None:
+    other = (
+        "平科〔2025〕9号\n平阳县科学技术局关于印发《平阳县科技保险补助办法》的通知\n各乡镇人民政府:\n"
+        "现将《平阳县科技保险补助办法》印发给你们。\n平阳县科学技术局\n2025年5月6日\n"
+        "平阳县科技保险补助办法\n第一条 为推广科技保险,制定本办法。\n"
+        "第二条 企业买保险的,按实缴保费的40%给予补助。\n第三条 本办法自2025年6月1日起施行。\n"
+    )
+    bot = serve(other)
+    answer, _ = ask(bot, "平科〔2025〕9号买保险有补助吗")
+    assert [c.clause_id for c in answer.citations] == ["330326-pingke-2025-9:2"]
+    assert "40%" in answer.answer
+    answer, _ = ask(bot, "买保险有补助吗")
+    assert answer.status == "asks"
+
+
+def test_a_ready_made_reply_rests_on_clauses_that_exist(bot: Bot) -> None:
+    rows = tomllib.loads(files("bot").joinpath("language.toml").read_text("utf8"))
+    topical = [row for row in (*rows["clarify"], *rows["refuse"]) if "topic" in row]
+    assert all(row["clauses"] for row in topical)
+    assert all(id in bot.catalogue.clauses for row in topical for id in row["clauses"])
 
 
 def test_words_ready_made_claim_nothing_about_a_policy() -> None:

@@ -41,7 +41,7 @@ UNITS = [
 
 
 def split(text):
-    return split_clauses(text, "d", "v")
+    return split_clauses(text, "d")
 
 
 def outline(text):
@@ -369,7 +369,7 @@ def test_what_a_browser_prints_on_each_page_neither_begins_nor_ends_a_clause():
     text = (
         f"{PAGE}一、甲。\n{end.format(1)}{PAGE}二、乙\n{end.format(2)}{PAGE}丙。\n{end.format(3)}"
     )
-    found = split_clauses(text, "d", "v", body_start=len(PAGE))
+    found = split_clauses(text, "d", body_start=len(PAGE))
     assert [(c.id, c.text) for c in found] == [("d:1", "一、甲。"), ("d:2", "丙。")]
 
 
@@ -551,7 +551,7 @@ def rows_of(text, header):
 
 def test_table_rows_are_clauses_under_their_header_and_leave_the_text_around_them():
     text = "一、标准\n按下表执行。\n档次\t金额\n一档\t10万元\n二档\t5万元\n超过的不予补助。\n二、附则。"
-    found = split_clauses(text, "d", "v", rows=rows_of(text, header=1))
+    found = split_clauses(text, "d", rows=rows_of(text, header=1))
     assert [(c.id, c.text) for c in found] == [
         ("d:1", "按下表执行。"),
         ("d:t1.1", "一档\t10万元"),
@@ -565,7 +565,7 @@ def test_table_rows_are_clauses_under_their_header_and_leave_the_text_around_the
 
 def test_table_rows_of_an_annex_stand_under_it():
     text = "一、甲。\n附件1\n补助标准\n档次\t金额\n一档\t10万元"
-    found = split_clauses(text, "d", "v", rows=rows_of(text, header=1))
+    found = split_clauses(text, "d", rows=rows_of(text, header=1))
     assert [(c.id, c.path) for c in found][1:] == [
         ("d:a1.t1.1", ("附件1", "补助标准", "档次", "金额"))
     ]
@@ -573,7 +573,7 @@ def test_table_rows_of_an_annex_stand_under_it():
 
 def test_a_clause_knows_the_printed_page_it_begins_on():
     text = "一、甲。\n二、乙。\n三、丙。"
-    found = split_clauses(text, "d", "v", pages=((0, 8), (8, 14)))
+    found = split_clauses(text, "d", pages=((0, 8), (8, 14)))
     assert [c.page for c in found] == [1, 1, 2]
     assert [c.page for c in split(text)] == [None, None, None]
 
@@ -641,7 +641,7 @@ _OUTLINES = st.lists(st.sampled_from(_MARKS + _WORDS), max_size=60).map("".join)
 
 @given(st.one_of(st.text(max_size=200), _OUTLINES, _OUTLINES.map("目录\n{}".format)))
 def test_any_text_gives_only_verbatim_clauses_in_order_with_ids_of_their_own(text):
-    found = split_clauses(text, "d", "v", rows=rows_of(text, header=1))
+    found = split_clauses(text, "d", rows=rows_of(text, header=1))
     position = 0
     for clause in found:
         assert clause.text
@@ -742,5 +742,5 @@ def test_work_grows_with_the_text_and_not_with_its_square(name):
 
 def test_a_number_too_long_for_an_article_is_text_and_no_failure():
     text = f"第1条 应当备案。\n第{'9' * 5000}条 应当年检。\n"
-    clauses = split_clauses(text, "d", "v")
+    clauses = split_clauses(text, "d")
     assert [clause.id for clause in clauses] == ["d:1"]

@@ -110,8 +110,8 @@ def test_damaged_files_are_refused_by_name(copy: Path, name: str, harm: str) -> 
         path.write_bytes(b"")
     else:
         path.unlink()
-    with pytest.raises(ModelError, match=rf"{name}.*git checkout"):
-        StaticEmbedder.open(copy)
+    with pytest.raises(ModelError, match=rf"{name}.*重新复制"):
+        open_embedder(str(copy))
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"files": {}}'])
@@ -145,10 +145,78 @@ def test_sentence_transformers_serves_the_same_vectors(shipped: Embedder) -> Non
     assert other.embed_queries([]).shape == (0, shipped.dimension)
 
 
-def test_a_model_that_cannot_be_opened_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_copy_of_the_shipped_model_is_the_shipped_model(shipped: Embedder, copy: Path) -> None:
+    other = open_embedder(str(copy))
+    assert other.name == shipped.name
+    assert np.array_equal(other.embed_passages(TEXTS), shipped.embed_passages(TEXTS))
+
+
+def test_a_model_without_words_for_a_text_gives_zeros(copy: Path) -> None:
+    (copy / "manifest.json").unlink()
+    rows = open_embedder(str(copy)).embed_passages(["龘龘", "企业"])
+    assert not rows[0].any()
+    assert np.isclose(np.linalg.norm(rows[1]), 1)
+
+
+def test_a_model_that_gives_no_numbers_is_refused(copy: Path) -> None:
+    from safetensors.numpy import load_file, save_file
+
+    (copy / "manifest.json").unlink()
+    weights = load_file(copy / "model.safetensors")
+    spoilt = {key: np.full_like(table, np.nan) for key, table in weights.items()}
+    save_file(spoilt, copy / "model.safetensors")
+    with pytest.raises(ModelError, match=str(copy)):
+        open_embedder(str(copy))
+
+
+@pytest.mark.parametrize("name", ["/no/such/model", "no such model", "../none", ""])
+def test_a_name_that_can_be_no_model_is_refused_without_importing_torch(name: str) -> None:
+    code = (
+        "import sys; from knowledge_base.embedding import open_embedder;"
+        "from knowledge_base.errors import ModelError\n"
+        "try: open_embedder(sys.argv[1])\n"
+        "except ModelError as error: print(error)\n"
+        "sys.exit('torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, name], capture_output=True, text=True, check=True
+    )
+    assert f"“{name}”打不开" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_model_that_is_not_on_this_machine_is_refused_at_once_and_in_chinese() -> None:
+    code = (
+        "import time, sentence_transformers\n"
+        "from knowledge_base.embedding import open_embedder\n"
+        "from knowledge_base.errors import ModelError\n"
+        "begun = time.perf_counter()\n"
+        "try: open_embedder('huiqi/no-such-model')\n"
+        "except ModelError as error: print(error)\n"
+        "assert time.perf_counter() - begun < 3"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    (line,) = done.stdout.splitlines()
+    assert "“huiqi/no-such-model”打不开" in line
+    assert "hf download huiqi/no-such-model" in line
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("harm", ["empty", "config", "weights", "tokenizer"])
+def test_a_folder_that_is_no_whole_model_is_named(
+    copy: Path, harm: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(ModelError, match="empty"):
-        open_embedder(str(tmp_path / "empty"))
+    (copy / "manifest.json").unlink()
+    if harm == "empty":
+        shutil.rmtree(copy)
+        copy.mkdir()
+    elif harm == "config":
+        (copy / "modules.json").write_text("{")
+    elif harm == "weights":
+        (copy / "model.safetensors").write_bytes(b"\xff" * 100)
+    else:
+        (copy / "tokenizer.json").write_text("{}")
+    with pytest.raises(ModelError, match=f"{copy}.*不完整") as refused:
+        open_embedder(str(copy))
+    assert "\n" not in str(refused.value)
+    assert capfd.readouterr() == ("", "")

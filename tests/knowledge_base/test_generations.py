@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from knowledge_base.errors import GenerationError
-from knowledge_base.generations import Generation, open_current, publish
+from knowledge_base.generations import Generation, open_current, publishing
 
 FACTS = {"embedder": "zh-gram-256@abc", "corpus": "c0ffee", "dimension": 256, "clauses": 2}
 
@@ -23,6 +23,11 @@ def writing(text: str) -> Callable[[Path], None]:
         (folder / "parts" / "vectors.faiss").write_bytes(text.encode() * 50)
 
     return write
+
+
+def publish(root: Path, write: Callable[[Path], None], facts: dict[str, Any]) -> Generation:
+    with publishing(root) as publisher:
+        return publisher.publish(write, facts)
 
 
 def text_of(generation: Generation) -> str:

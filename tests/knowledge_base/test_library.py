@@ -271,6 +271,28 @@ def test_a_newer_generation_is_noticed_and_opened_without_reading_what_is_shared
             assert any(segment is one for one in reader._shelf.segments)
 
 
+def test_a_line_altered_after_it_was_opened_is_neither_read_nor_taken_over(
+    opened: Make, tmp_path: Path
+) -> None:
+    knowledge = opened(shelf(*map(policy, (1, 2, 3))))
+    [segment] = knowledge._shelf.segments
+    path = open_current(tmp_path).path / segment.name / "documents.jsonl"
+    whole = path.read_bytes()
+    at = whole.index(b'"d2"')
+    with path.open("r+b") as file:
+        file.write(whole[:at] + b'"d9"' + whole[at + 4 :])
+    for document in ("d1", "d3"):
+        assert knowledge.catalogue.documents[document].clauses
+    with pytest.raises(GenerationError, match="被改动"):
+        _ = knowledge.catalogue.documents["d2"]
+    with pytest.raises(GenerationError, match="被改动"):
+        segment.keeping([1, 2])
+    with path.open("r+b") as file:
+        file.truncate(10)
+    with pytest.raises(GenerationError, match="被改动"):
+        segment.document(2)
+
+
 class Failing:
     """Lets the `at`-th call that changes files fail, as a full or broken disk does."""
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from knowledge_base import cite, facts_in
+from knowledge_base.offers import dump_json, load_json
 
 IDS = [f"p{number:02d}" for number in range(1, 41)]
 OFFICIAL = {"p02", "p03", "p04", "p05", "p19", "p20", "p27", "p28", "p30"}
@@ -287,3 +288,10 @@ def test_the_facts_of_an_amount_are_named_once_in_order():
     assert facts_in(["mul", ["min", "a", 5], ["sub", "b", "a"]]) == ("a", "b")
     assert facts_in(["lookup", "grade", {"A": 1}]) == ("grade",)
     assert facts_in(3) == ()
+
+
+def test_days_come_back_as_days_and_a_table_with_the_key_day_stays_a_table():
+    told = {"from": date(2026, 11, 22), "lookup": {"day": 5}, "words": "2026-11-22"}
+    assert load_json(dump_json(told)) == told
+    with pytest.raises(ValueError, match="soon"):
+        load_json('{"day": "soon"}')

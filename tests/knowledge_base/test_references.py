@@ -13,7 +13,7 @@ LAW = (
 
 
 def split(text, head=None):
-    return split_clauses(text, "d", "v", head[1] if head else 0, head)
+    return split_clauses(text, "d", head[1] if head else 0, head)
 
 
 def pointed(sentence, text=LAW):

@@ -284,6 +284,9 @@ def test_the_development_sample_is_read_as_well_as_was_measured():
         "在我县注册,",
         "招用企业,",
         "奖励:1元;",
+        "视财力情况,给予补助,",
+        "不对企业给予补助，",
+        "关于支持的措施",
     ],
 )
 def test_the_time_grows_no_faster_than_the_text(unit):

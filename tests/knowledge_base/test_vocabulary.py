@@ -1,8 +1,10 @@
 """The closed lists: facts of the contract, titles and their synonyms, regions, industries."""
 
+import shutil
+
 import pytest
 
-from knowledge_base import NATION, NO_SIZING
+from knowledge_base import NATION, NO_SIZING, SHIPPED_CORPUS, VocabularyError, load_vocabulary
 
 # Codes, types and owners of the contract's facts.tsv.
 ENTERPRISE = {
@@ -306,3 +308,37 @@ def test_a_misspelt_fact_is_answered_with_the_nearest_codes(vocabulary, misspelt
 def test_no_derived_fact_is_suggested_and_nonsense_gets_no_suggestion(vocabulary):
     assert "rd_ratio" not in vocabulary.nearest_facts("rd_ratio")
     assert vocabulary.nearest_facts("zzzzzzqqq") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "harmed", "named"),
+    [
+        ('"浙" = "330000"', '"浙" = "330300"', "provinces.浙"),
+        ('"浙" = "330000"', '"浙江" = "330000"', "provinces.浙江"),
+        ('"浙" = "330000"', '"浙" = "999900"', "provinces.浙"),
+        ('"中华人民共和国", ', '"", ', "national.organs"),
+        ("whole = [", "hole = [", "national.whole"),
+        ("organ_letters = ", "letters = ", "organ_letters"),
+        ('municipalities = ["110000", ', 'municipalities = ["110100", ', "110100"),
+    ],
+)
+def test_a_place_table_that_would_misplace_documents_is_refused(tmp_path, written, harmed, named):
+    folder = shutil.copytree(SHIPPED_CORPUS / "vocabulary", tmp_path / "vocabulary")
+    path = folder / "places.toml"
+    text = path.read_text(encoding="utf8")
+    assert text.count(written) == 1
+    path.write_text(text.replace(written, harmed), encoding="utf8")
+    with pytest.raises(VocabularyError) as refused:
+        load_vocabulary(folder)
+    (fault,) = refused.value.faults
+    assert "places.toml" in fault
+    assert named in fault
+
+
+def test_a_list_that_cannot_be_read_is_named_alone(tmp_path):
+    folder = shutil.copytree(SHIPPED_CORPUS / "vocabulary", tmp_path / "vocabulary")
+    (folder / "places.toml").unlink()
+    with pytest.raises(VocabularyError) as refused:
+        load_vocabulary(folder)
+    (fault,) = refused.value.faults
+    assert "places.toml 读不了" in fault

@@ -10,7 +10,7 @@ from reportlab.lib import colors, pdfencrypt
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.cidfonts import CIDFont, UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
@@ -170,6 +170,28 @@ def test_a_footnote_stands_below_its_paragraph_and_never_in_a_sentence() -> None
     assert reading.text.startswith(text)
 
 
+def small_list(canvas: Canvas) -> None:
+    """A numbered list in small type at the foot of a page of larger text."""
+    put(canvas, "支持①研发投入②技术改造" * 2, 112, 100)
+    for i, text in enumerate(["①营业执照;", "②审计报告;", "1.申请书;"]):
+        put(canvas, text, 112, 600 + 20 * i, 12)
+
+
+def test_circled_numbers_that_nothing_raised_refers_to_are_numbering() -> None:
+    text = read(drawn(small_list)).text
+    assert text == "支持①研发投入②技术改造" * 2 + "\n①营业执照;\n②审计报告;\n1.申请书;"
+
+
+def test_a_raised_circled_number_with_its_note_at_the_foot_is_a_footnote() -> None:
+    def draw(canvas: Canvas) -> None:
+        put(canvas, "支持①规上企业" + "研" * 12, 112, 100)
+        put(canvas, "①", 112 + 19 * 16, 94, 8)
+        put(canvas, "①指年营业收入达标的企业。", 112, 760, 10)
+
+    expected = "支持①规上企业" + "研" * 12 + "[1]\n[1] 指年营业收入达标的企业。"
+    assert read(drawn(draw)).text == expected
+
+
 def test_an_exponent_is_no_footnote() -> None:
     def draw(canvas: Canvas) -> None:
         put(canvas, "面积达到500m", 112, 100)
@@ -213,6 +235,64 @@ def test_merged_cells_stand_once_where_they_begin() -> None:
     ]
     reading = read(built(ruled(data, ("SPAN", (0, 1), (0, 2)), ("SPAN", (0, 3), (1, 3)))))
     assert reading.text == "类别\t条件\t标准\n研发\t规上\t30万元\n\t其他\t10万元\n合计\t\t40万元"
+
+
+def three_lined(data: list[list[str]], *style: tuple[object, ...]) -> Flowable:
+    thick = [(f"LINE{side}", (0, 0), (-1, 0), 1, colors.black) for side in ("ABOVE", "BELOW")]
+    last = ("LINEBELOW", (0, -1), (-1, -1), 1, colors.black)
+    font = ("FONT", (0, 0), (-1, -1), FONT, 12)
+    return Table(data, colWidths=[110] * len(data[0]), style=[*thick, last, font, *style])
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_a_table_of_three_rules_comes_as_rows_with_its_header(columns: int) -> None:
+    data = [row[:columns] for row in ROWS[:5]]
+    before, after = Paragraph("标准如下:", SPACED), Paragraph("以上。", SPACED)
+    reading = read(built(before, three_lined(data), after))
+    assert reading.text.split("\n") == ["标准如下:", *("\t".join(row) for row in data), "以上。"]
+    assert [row.header for row in reading.rows] == [True, False, False, False, False]
+
+
+def test_a_table_of_level_rules_keeps_wrapped_cells_whole() -> None:
+    data = [
+        ["类别", "条件", "标准"],
+        ["研发", "上年度研发费用\n增长的企业", "30万元"],
+        ["高企", "首次认定", "20万元"],
+    ]
+    rule = ("LINEBELOW", (0, 0), (-1, -1), 1, colors.black)
+    reading = read(built(three_lined(data, rule, ("VALIGN", (0, 0), (-1, -1), "MIDDLE"))))
+    expected = "类别\t条件\t标准\n研发\t上年度研发费用增长的企业\t30万元\n高企\t首次认定\t20万元"
+    assert reading.text == expected
+
+
+def test_a_table_open_at_its_sides_keeps_its_outer_columns() -> None:
+    data = ROWS[:4]
+    inner = ("INNERGRID", (0, 0), (-1, -1), 0.5, colors.black)
+    reading = read(built(Paragraph("标准如下:", SPACED), three_lined(data, inner)))
+    assert reading.text == "标准如下:\n" + "\n".join("\t".join(row) for row in data)
+    assert [row.header for row in reading.rows] == [True, False, False, False]
+
+
+def test_aligned_columns_of_figures_below_names_are_a_table() -> None:
+    lines = [
+        (cell, x, 100 + 24 * i)
+        for i, row in enumerate(ROWS[:5])
+        for cell, x in zip(row, (90, 220, 350), strict=True)
+    ]
+    reading = read(drawn(written(*lines)))
+    assert reading.text == "\n".join("\t".join(row) for row in ROWS[:5])
+    assert [row.header for row in reading.rows] == [True, False, False, False, False]
+
+
+def test_names_in_columns_are_no_table() -> None:
+    names = [["张三", "李四", "王五"], ["赵六", "钱七", "孙八"], ["周九", "吴十", "郑一"]]
+    lines = [
+        (cell, x, 100 + 24 * i)
+        for i, row in enumerate(names)
+        for cell, x in zip(row, (90, 220, 350), strict=True)
+    ]
+    reading = read(drawn(written(*lines)))
+    assert (reading.text, reading.rows) == ("张三 李四 王五\n赵六 钱七 孙八\n周九 吴十 郑一", ())
 
 
 def test_text_nobody_sees_is_left_out_and_counted() -> None:
@@ -287,6 +367,24 @@ def test_an_encrypted_file_is_named_and_one_with_an_empty_password_is_read() -> 
     with pytest.raises(DocumentError, match="已加密"):
         read(encrypted("secret"))
     assert read(encrypted("")).text == "Policy 2024"
+
+
+@pytest.mark.parametrize("encoding", ["UniGB-UCS2-H", "GBK-EUC-H"])
+@pytest.mark.parametrize("locked", [False, True], ids=["open", "empty password"])
+def test_a_chinese_font_that_is_not_embedded_is_read_as_text(encoding: str, locked: bool) -> None:
+    font = CIDFont(FONT, encoding)
+    pdfmetrics.registerFont(font)
+    stream = io.BytesIO()
+    lock = pdfencrypt.StandardEncryption("", ownerPassword="owner") if locked else None
+    canvas = Canvas(stream, pagesize=A4, encrypt=lock)
+    canvas.rect(40, 40, 500, 760)
+    canvas.rect(50, 50, 480, 740)
+    canvas.setFont(font.fontName, 16)
+    raw = "一、支持企业创新".encode("gbk" if encoding.startswith("GBK") else "utf-16-be")
+    canvas.drawString(90, 700, raw.decode("latin-1"))
+    canvas.save()
+    reading = read(stream.getvalue())
+    assert (reading.text, reading.notices) == ("一、支持企业创新", ())
 
 
 WHOLE = drawn(written(("正文。", 90, 100)))
