@@ -38,6 +38,10 @@ _BENEFIT = (
 _THEN_BENEFIT = re.compile(rf"\s?的?(?:标准|比例|额度)?(?:一次性)?(?:予以|给予|进行)?的?{_BENEFIT}")
 # 给予最高300万元的信用贷款支持: a sum lent or insured is what is given.
 _THEN_CREDIT = re.compile(r"\s?的?[\u4e00-\u9fff]{0,4}?(?:贷款|授信|融资|担保|保险|保障)")
+# 投资1亿元以上的奖励100万元: the sum follows.
+_THEN_SUM = re.compile(rf"的?[,，]?(?:企业|项目)?(?:给予|予以)?{_BENEFIT}[^,，;；。\d]{{0,6}}\d")
+# 突破1亿元、5亿元、10亿元: each stands for the same thing as the first.
+_SUMS_AHEAD = re.compile(r"(?:[\d.]{1,8}\s?[万亿]{1,2}元?(?:以上)?[、和及或]){1,6}$")
 _PER = re.compile(
     r"(?:每(?:新增|增加|招用|吸纳|引进|培养)?\d{0,6}|单|按)"
     r"(?:个|家|户|人|件|项|台|套|年|名|月|位|次|辆|平方米)|每年度|年度"
@@ -46,6 +50,8 @@ _PER_UNITS = {"户": "家", "名": "人", "位": "人", "项": "件", "套": "�
 _WINDOW = 60  # characters before a number that may say what it is a number of
 _STOPS = "。;；!！\n"
 _TIERED = re.compile(r"([\u4e00-\u9fff“”A-Z0-9()（）]{1,12}?(?:等奖|级|类|档|名|及以上))\s?$")
+_LIST = re.compile(r"[^,，。;；:：、和及]{1,14}(?:[、和及][^,，。;；:：、和及]{1,10}){1,8}")
+_LIST_LEAD = re.compile(r"^.{0,12}(?:认定为|评为|列为|入选|获得|获评|突破|达到|超过|对|获)")
 _BASE = re.compile(r"(?:按照?|给予|其|为|对|并|予以|不超过|不高于|最高|[,，。;；:：、和及])")
 
 
@@ -76,6 +82,8 @@ def _spans(text: str, start: int, end: int, stops: str) -> Iterator[tuple[int, i
 def _is_threshold(text: str, quantity: Quantity, stop: int) -> bool:
     """Whether a number says who is meant (达1000万元以上的产品) and not what is paid."""
     rest = text[quantity.end : min(stop, quantity.end + 14)]
+    if quantity.op in ("gte", "gt") and _THEN_SUM.match(text, quantity.end, stop):
+        return True
     if _THEN_BENEFIT.match(rest):
         return False
     ahead = text[max(0, quantity.start - 8) : quantity.start]
@@ -83,9 +91,10 @@ def _is_threshold(text: str, quantity: Quantity, stop: int) -> bool:
         return False
     if quantity.op != "eq" and re.match(r"\s?(?:部分|的)", rest):
         return True
-    before = text[max(0, quantity.start - 16) : quantity.start]
+    before = _SUMS_AHEAD.sub("", text[max(0, quantity.start - 60) : quantity.start])[-16:]
     cue = re.search(
-        r"(?:收入|产值|投资额?|投入|资产|营收|销售额|注册资本|费用|价值|总额)[^,，]{0,6}$", before
+        r"(?:突破|收入|产值|投资额?|投入|资产|营收|销售额|注册资本|费用|价值|总额)[^,，]{0,6}$",
+        before,
     )
     promised = re.search(rf"{_BENEFIT}|给予|予以|按照?|最高|封顶|不超过|上限", before)
     return quantity.unit == "元" and cue is not None and promised is None
@@ -196,10 +205,21 @@ def _tiers(text: str, sentence: list[Amount], begin: int) -> list[Amount]:
             steps[amount.start] = item[1].strip()
         position = amount.end
     listed = "分别" in text[begin : alike[0].start]
+    if listed and (names := _listed(text[begin : alike[0].start], len(alike))):
+        steps = {amount.start: name for amount, name in zip(alike, names, strict=True)}
     if len(steps) < 2 and not listed:
         return sentence
     starts = {a.start for a in alike}
     return [_stepped(a, steps.get(a.start), listed) if a.start in starts else a for a in sentence]
+
+
+def _listed(before: str, count: int) -> list[str]:
+    """对国家级、省级、市级…的,分别给予: the names of the steps, when there are as many as amounts."""
+    for found in reversed(list(_LIST.finditer(before))):
+        names = re.split(r"、|和|及", found[0])
+        if len(names) == count:
+            return [_LIST_LEAD.sub("", names[0]), *names[1:]]
+    return []
 
 
 def _stepped(amount: Amount, step: str | None, listed: bool) -> Amount:

@@ -18,8 +18,8 @@ CASE = re.compile(
 )
 # 2000万元以上(农业企业500万元以上), 满3年(高新技术企业可放宽至1年): a milder bound for a class.
 _RELAXED = re.compile(
-    r"\s?[(,](?!其中|含|不含)(?:[^()（）,;。\d]{1,20}(?:企业|机构|单位|公司|业|县|市|区|地区|合作社|类|法人|个体户|个体工商户)"
-    r"(?:的)?(?:可|应|须|为|不低于|不少于|不超过|达到?|满|适当|放宽|降低|调整|提高|至|到){0,4}\s?"
+    r"\s?[(,](?!含|不含)(?:其中)?(?:[^()（）,;。\d]{1,20}(?:企业|机构|单位|公司|业|县|市|区|地区|合作社|类|法人|个体户|个体工商户)"
+    r"(?:的)?(?:可|应|须|为|成立|注册|不低于|不少于|不超过|达到?|满|适当|放宽|降低|调整|提高|至|到){0,4}\s?"
     r"|[^()（）,;。\d]{0,20}(?:放宽|降低|放低|调低)(?:至|到|为)?)(?=\d|[一二三四五六七八九十]{1,3}年)"
 )
 _BARE_BOUND = re.compile(r"^\s*(?:则|应|须|为|达到|不低于|不高于|不超过|不少于|至少)")
@@ -51,7 +51,11 @@ def relaxed(sentence: Sentence, leaf: Condition) -> int:
         return 0
     stop = next((i for i in range(found.end(), len(plain)) if plain[i] in "),;。"), len(plain))
     own = {q.unit for q in quantities_in(plain[leaf.start - sentence.start : after])}
-    return sentence.start + stop if own & {q.unit for q in quantities_in(plain[found.start() : stop])} else 0
+    return (
+        sentence.start + stop
+        if own & {q.unit for q in quantities_in(plain[found.start() : stop])}
+        else 0
+    )
 
 
 def _left_out(

@@ -290,15 +290,15 @@ class _Reader:
         tests = [test for test in tests if test.start < stop]
         leaves = [Condition(t.start, t.end, t.fact, t.op, t.value) for t in tests]
         leaves = without_places(sentence, leaves, self.region, self.vocabulary)
-        softened_at = [leaf for leaf in leaves if relaxed(sentence, leaf)]
-        leaves = [leaf for leaf in leaves if leaf not in softened_at]
+        # A bound that is milder for a class binds nobody for certain: a person reads both.
+        unsure = [(leaf, end) for leaf in leaves if (end := relaxed(sentence, leaf))]
+        leaves = [leaf for leaf in leaves if not any(s.start <= leaf.start < e for s, e in unsure)]
         grouped, complete = alternatives(sentence, leaves)
-        missing = [
-            FactProposal(self.text[x.start : x.end][:24], "bool", None, self.text[x.start : e], x.start, e)
-            for x in softened_at
-            for e in [relaxed(sentence, x)]
-        ]
-        missing += list(proposals_in(self.text, sentence, leaves, stop, self.cues))
+        missing = list(proposals_in(self.text, sentence, leaves, stop, self.cues))
+        for leaf, end in unsure:
+            missing = [one for one in missing if not leaf.start <= one.end <= end]
+            words = self.text[leaf.start : end]
+            missing.append(FactProposal(words[:24], "bool", None, words, leaf.start, end))
         self.proposals += missing
         return grouped, complete and not missing
 

@@ -41,8 +41,8 @@ _GIVEN_TO = re.compile(
 # 对甲企业奖励20万元,对乙企业奖励10万元: each receiver has a promise of its own; what is added
 # (再给予) is not one.
 _NEXT_RECEIVER = re.compile(
-    r"[,，]\s?(?=对(?!外|口|接|标|其|此|上述)[^,，;；。]{2,60}?(?<!再)(?<!另)(?<!外)"
-    r"(?:一次性)?(?:给予|予以|按|奖|补助|补贴|资助))"
+    r"[,，]\s?(?=对(?!外|口|接|标|其|此|上述)(?:(?![再另]|额外)[^,，;；。]){2,60}?"
+    r"(?:给予|予以|按|奖|补助|补贴|资助))"
 )
 # 对担保机构按…, 给予银行…: who receives it where no phrase of its own names the receiver.
 _TO_OTHERS = re.compile(

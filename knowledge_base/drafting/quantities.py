@@ -43,7 +43,8 @@ _BEFORE: tuple[tuple[str, Op], ...] = (
     ("低于", "lt"), ("小于", "lt"), ("少于", "lt"), ("不足", "lt"), ("不满", "lt"), ("未满", "lt"),
     ("<", "lt"),
 )  # fmt: skip
-_FIRST = tuple(sorted(_BEFORE, key=lambda pair: -len(pair[0])))
+_BOUND = dict(_BEFORE)
+_LENGTHS = range(max(map(len, _BOUND)), 0, -1)
 _SKIPPED = re.compile(r"(?:人民币|\(含\)|[\s为在于:有])$")
 _PAID = re.compile(
     r"(?:可以?)?(?:一次性)?(?:贴息|补助|补贴|奖励|资助|给予|予以|支持|奖补|获得?|享受|发放|贷|至|达到?){1,2}$"
@@ -191,12 +192,14 @@ def _bound_before(plain: str, position: int) -> tuple[int, Op]:
     at = position
     for _ in range(3):
         head = plain[max(0, at - 6) : at]
-        for words, op in _FIRST:
-            if head.endswith(words):
-                begin = at - len(words)
+        for length in _LENGTHS:
+            op = _BOUND.get(head[-length:])
+            if op is not None:
+                begin = at - min(length, len(head))
                 # 最高不超过: two words, one bound.
-                again = next((w for w, o in _FIRST if plain.endswith(w, 0, begin) and o == op), "")
-                return begin - len(again), op
+                ahead = plain[max(0, begin - len(_LENGTHS)) : begin]
+                again = next((n for n in _LENGTHS if _BOUND.get(ahead[-n:]) == op), 0)
+                return begin - min(again, len(ahead)), op
         paid = _PAID.search(head)
         if paid and plain.endswith(("最高", "最多", "不超过"), 0, at - len(paid[0])):
             return at - len(paid[0]) - 2 - plain.endswith("不超过", 0, at - len(paid[0])), "lte"

@@ -137,6 +137,48 @@ def test_a_choice_on_one_line_is_no_list_of_demands(vocabulary: Vocabulary) -> N
 def test_an_alternative_no_fact_covers_voids_the_whole_choice(vocabulary: Vocabulary) -> None:
     text = "一、符合以下条件之一:\n(一)注册满3年。\n(二)获得省级以上奖项。\n二、无当前逾期。"
     assert _tests(text, vocabulary) == [("overdue", "eq", False)]
+    (proposal,) = _read(text, vocabulary).proposals
+    assert "注册满3年" in proposal.words
+    assert "获得省级以上奖项" in proposal.words
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "申报企业应满足以下任一条件:",
+        "具备下列其中一项条件:",
+        "满足下列条件中的任意一条:",
+        "以下条件满足其一:",
+    ],
+)
+def test_every_wording_of_a_choice_joins_its_items(header: str, vocabulary: Vocabulary) -> None:
+    (any_of,) = _read(f"{header}1.注册满3年;2.从业人员100人以上。", vocabulary).conditions
+    assert (any_of.join, len(any_of.parts)) == ("any", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "营业收入2000万元以上(农业企业500万元以上)。",
+        "上年度营业收入不低于2000万元(山区县放宽至1000万元)。",
+        "上年度营业收入不低于2000万元,山区县可放宽至1000万元。",
+        "成立满3年(高新技术企业可放宽至1年)。",
+        "企业应成立3年以上,其中软件企业应成立1年以上。",
+    ],
+)
+def test_a_bound_that_is_milder_for_a_class_is_left_to_a_person(
+    text: str, vocabulary: Vocabulary
+) -> None:
+    read = _read(text, vocabulary)
+    assert read.conditions == ()
+    (proposal,) = read.proposals
+    assert "万元" in proposal.words or "年" in proposal.words
+
+
+def test_a_bracket_about_the_same_applicant_leaves_the_bound(vocabulary: Vocabulary) -> None:
+    assert _tests("注册成立2年以上(含2年)。", vocabulary) == [("age_months", "gte", 24)]
+    text = "营业收入2000万元以上(其中研发服务收入500万元以上)。"
+    assert _tests(text, vocabulary) == [("revenue_yuan", "gte", 20_000_000)]
 
 
 def test_a_milder_bound_for_a_named_case_is_an_alternative(vocabulary: Vocabulary) -> None:

@@ -210,11 +210,6 @@ def test_schemes_of_one_clause_do_not_share_conditions(
             ["注册满3年或营业收入2000万元以上且研发费用占比不低于3%的企业"],
         ),
         (
-            "对高新技术企业奖励10万元,对科技型中小企业奖励5万元。",
-            [("titles", "has_any", ["高新技术企业"])],
-            ["科技型中小企业"],
-        ),
-        (
             "支持企业开展技术改造,对注册满3年的企业,按投资额10%补助。",
             [("age_months", "gte", 36), ("entity_type", "eq", "企业")],
             [],
@@ -267,3 +262,84 @@ def test_thousands_of_promises_in_one_clause_are_drafted_in_linear_time(
     began = time.process_time()
     assert len(draft_offers(document, vocabulary)) == 3000
     assert time.process_time() - began < 15
+
+
+@pytest.mark.parametrize(
+    ("sentence", "share", "cap"),
+    [
+        ("企业使用科技创新券购买服务的,按实际支付额的60%予以兑付,每年最高30万元。", 0.6, 300_000),
+        ("对使用科技创新券的企业,按照60%的比例兑付,最高20万元。", 0.6, 200_000),
+        ("对购买服务的企业,按实际支付额的50%予以兑现,最高10万元。", 0.5, 100_000),
+        ("对购买检测服务的企业,按服务费的30%抵扣,最高5万元。", 0.3, 50_000),
+        ("对获得省级资金的企业,按50%配套,最高100万元。", 0.5, 1_000_000),
+        ("对入驻企业减免租金50%,最高10万元。", 0.5, 100_000),
+    ],
+)
+def test_every_verb_of_paying_makes_a_draft(
+    sentence: str, share: float, cap: int, policy: Document, vocabulary: Vocabulary
+) -> None:
+    (draft,) = draft_offers(_policy(policy, [sentence]), vocabulary)
+    (amount,) = draft.amounts
+    assert (amount.kind, amount.low, amount.cap) == ("share", share, cap)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "对初创企业以服务券形式发放最高5万元。",
+        "对初创企业发放科技创新券,每家最高10万元。",
+        "对购买服务的企业,给予最高5万元抵用。",
+    ],
+)
+def test_vouchers_make_a_draft(sentence: str, policy: Document, vocabulary: Vocabulary) -> None:
+    (draft,) = draft_offers(_policy(policy, [sentence]), vocabulary)
+    assert [amount.kind for amount in draft.amounts] == ["ceiling"]
+
+
+def test_each_receiver_of_a_sentence_has_a_draft_of_its_own(
+    policy: Document, vocabulary: Vocabulary
+) -> None:
+    sentence = "对高新技术企业奖励10万元,对科技型中小企业奖励5万元。"
+    first, second = draft_offers(_policy(policy, [sentence]), vocabulary)
+    assert [a.high for a in (*first.amounts, *second.amounts)] == [100_000, 50_000]
+    assert [c.value for c in (*first.criteria, *second.criteria)] == [
+        ["高新技术企业"],
+        ["科技型中小企业"],
+    ]
+
+
+def test_sums_given_respectively_name_the_step_each_belongs_to(
+    policy: Document, vocabulary: Vocabulary
+) -> None:
+    sentence = "对认定为国家级、省级、市级企业技术中心的,分别给予100万元、50万元、20万元奖励。"
+    (draft,) = draft_offers(_policy(policy, [sentence]), vocabulary)
+    assert [(a.tier, a.high) for a in draft.amounts] == [
+        ("国家级", 1_000_000),
+        ("省级", 500_000),
+        ("市级企业技术中心的", 200_000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sums"),
+    [
+        (
+            "对营业收入首次突破1亿元、5亿元的企业,分别给予20万元、50万元奖励。",
+            [200_000, 500_000],
+        ),
+        ("投资1亿元以上的奖励100万元,投资5亿元以上的奖励500万元。", [1_000_000, 5_000_000]),
+    ],
+)
+def test_a_sum_to_be_reached_is_no_sum_paid(
+    sentence: str, sums: list[int], policy: Document, vocabulary: Vocabulary
+) -> None:
+    (draft,) = draft_offers(_policy(policy, [sentence]), vocabulary)
+    assert [amount.high for amount in draft.amounts] == sums
+
+
+def test_what_is_added_to_a_promise_is_no_promise_of_its_own(
+    policy: Document, vocabulary: Vocabulary
+) -> None:
+    sentence = "对高新技术企业奖励20万元,对首次认定的再给予10万元奖励。"
+    (draft,) = draft_offers(_policy(policy, [sentence]), vocabulary)
+    assert [amount.high for amount in draft.amounts] == [200_000, 100_000]
