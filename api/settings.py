@@ -16,7 +16,8 @@ class Settings(BaseSettings):
         default=None, description="SQLAlchemy 数据库地址;不填则用数据目录下的 SQLite"
     )
     embedding_model: str | None = Field(
-        default=None, description="句向量模型的目录,或已下载到本机的模型名(先运行 hf download 名称);不填则用随附的模型"
+        default=None,
+        description="句向量模型的目录,或已下载到本机的模型名(先运行 hf download 名称);不填则用随附的模型",
     )
     milvus_uri: str | None = Field(
         default=None, description="Milvus 地址,如 http://localhost:19530;不填则用本机的 FAISS"
