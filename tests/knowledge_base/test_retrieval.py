@@ -150,7 +150,7 @@ def test_a_damaged_index_is_never_served(tmp_path: Path, catalogue: Catalogue) -
 def test_nothing_of_the_index_is_pickled(root: Path, knowledge: KnowledgeBase) -> None:
     files = {path.name for path in root.glob("gen-*/**/*") if path.is_file()}
     segment = {"documents.jsonl", "heads.json", "table.npz", "rows.npy", "words.npz"}
-    assert files == {"MANIFEST.json", "life.json", "offers.json", *segment}
+    assert files == {"MANIFEST.json", "life.json", "offers.json", "origin.json", *segment}
     for path in [*root.glob("gen-*/*/*.npz"), *root.glob("gen-*/*/*.npy")]:
         np.load(path, allow_pickle=False)
     manifest = json.loads(next(root.glob("gen-*/MANIFEST.json")).read_text(encoding="utf8"))
