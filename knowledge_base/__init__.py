@@ -30,7 +30,19 @@ from knowledge_base.extraction import to_json as draft_to_json
 from knowledge_base.header.relations import resolve_relations
 from knowledge_base.lexical import units
 from knowledge_base.library import Library, Wanted, parser_version
-from knowledge_base.offers import Benefit, Criterion, Offer, OfferRelation, cite, facts_in
+from knowledge_base.offers import (
+    Availability,
+    Basis,
+    Benefit,
+    Criterion,
+    Join,
+    Kind,
+    Offer,
+    OfferRelation,
+    Reality,
+    cite,
+    facts_in,
+)
 from knowledge_base.origins import LostDocumentsError, Origin
 from knowledge_base.queries import (
     mend,
@@ -71,6 +83,8 @@ __all__ = [
     "POLICIES",
     "SHIPPED_CORPUS",
     "Amendment",
+    "Availability",
+    "Basis",
     "Benefit",
     "Catalogue",
     "Change",
@@ -91,6 +105,8 @@ __all__ = [
     "Industry",
     "InputError",
     "Instrument",
+    "Join",
+    "Kind",
     "KnowledgeBase",
     "Layer",
     "Library",
@@ -104,6 +120,7 @@ __all__ = [
     "ProfileError",
     "QueryError",
     "Reading",
+    "Reality",
     "Scope",
     "Statement",
     "Title",

@@ -13,6 +13,19 @@ from typing import Any, Literal
 from knowledge_base.clauses import Citation, Clause
 from knowledge_base.documents import Document, citation_of
 
+Kind = Literal[
+    "loan",
+    "guarantee",
+    "insurance",
+    "talent",
+    "supply_chain",
+    "subsidy",
+    "capital_market",
+    "service",
+]
+Reality = Literal["official", "reported", "illustrative"]
+Basis = Literal["published", "reported", "assumed"]
+Join = Literal["any", "all", "not"]
 Availability = Literal["open", "upcoming", "closed", "unknown"]
 
 

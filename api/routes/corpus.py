@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from api import calls, schemas
 from api.routes.answering import Opened, errors, written
+from knowledge_base import Kind
 
 router = APIRouter(prefix="/api/v1", tags=["文件与产品"])
 On = Annotated[schemas.Day, Query(description="按哪一天判断,YYYY-MM-DD;不填为今天")]
@@ -34,7 +35,7 @@ def clause(id: str, services: Opened) -> Response:
 def offers(
     services: Opened,
     on: On = None,
-    kind: schemas.Kind | None = None,
+    kind: Kind | None = None,
     region: Annotated[str | None, Query(description="适用地区,六位代码,含上级地区的")] = None,
     availability: Literal["open", "upcoming", "closed", "unknown"] | None = None,
 ) -> Response:

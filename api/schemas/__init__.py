@@ -38,7 +38,7 @@ from api.schemas.matching import (
     Standing,
     Verdict,
 )
-from api.schemas.offers import Criterion, Kind, Offer, OfferHead, OffersAnswer
+from api.schemas.offers import Criterion, Offer, OfferHead, OffersAnswer
 from api.schemas.service import (
     ErrorAnswer,
     Health,
@@ -72,7 +72,6 @@ __all__ = [
     "Health",
     "IngestAnswer",
     "IngestedDocument",
-    "Kind",
     "Match",
     "MatchesAnswer",
     "MatchesBody",

@@ -7,7 +7,8 @@ from pydantic import BaseModel, Field
 
 from api.schemas.corpus import Citation
 from api.schemas.fields import ON, PROFILE, Body, Day, Text
-from api.schemas.offers import Basis, Join, Kind, OfferHead
+from api.schemas.offers import OfferHead
+from knowledge_base import Basis, Join, Kind
 
 Status = Literal["eligible", "ineligible", "undetermined"]
 

@@ -1,24 +1,11 @@
 """What an enterprise can obtain: offers with their criteria."""
 
 from datetime import date
-from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from api.schemas.corpus import Citation
-
-Kind = Literal[
-    "loan",
-    "guarantee",
-    "insurance",
-    "talent",
-    "supply_chain",
-    "subsidy",
-    "capital_market",
-    "service",
-]
-Basis = Literal["published", "reported", "assumed"]
-Join = Literal["any", "all", "not"]
+from knowledge_base import Availability, Basis, Join, Kind, Reality
 
 
 class Criterion(BaseModel):
@@ -40,7 +27,7 @@ class OfferHead(BaseModel):
     name: str
     kind: Kind
     provider: str
-    reality: Literal["official", "reported", "illustrative"]
+    reality: Reality
     tags: list[str]
     region: str
     applicant: str
@@ -57,7 +44,7 @@ class OfferHead(BaseModel):
     valid_to: date | None
     apply_from: date | None
     apply_to: date | None
-    availability: Literal["open", "upcoming", "closed", "unknown"]
+    availability: Availability
     citations: list[Citation]
     amended_by: list[Citation] = Field(description="审核之后修改或废止其所依条款的原话")
 

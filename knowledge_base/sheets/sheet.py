@@ -4,28 +4,27 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from knowledge_base.clauses import Citation
 from knowledge_base.documents import Document, read_sheet
-from knowledge_base.offers import Benefit, Criterion, Offer, OfferRelation, cite
+from knowledge_base.offers import (
+    Basis,
+    Benefit,
+    Criterion,
+    Join,
+    Kind,
+    Offer,
+    OfferRelation,
+    Reality,
+    cite,
+)
 from knowledge_base.sheets.faults import amount_faults, test_faults
 from knowledge_base.sheets.front_matter import fitting
 from knowledge_base.vocabulary import Vocabulary
 
-_KINDS = (
-    "loan",
-    "guarantee",
-    "insurance",
-    "talent",
-    "supply_chain",
-    "subsidy",
-    "capital_market",
-    "service",
-)
-_REALITIES = ("official", "reported", "illustrative")
-_BASES = ("published", "reported", "assumed")
-_JOINS = ("any", "all", "not")
+_KINDS, _REALITIES = get_args(Kind), get_args(Reality)
+_BASES, _JOINS = get_args(Basis), get_args(Join)
 _RELATIONS = ("excludes", "after", "supports")
 # Section heading of a sheet → offer field it fills, so that what is shown is what can be cited.
 _SECTIONS = {
