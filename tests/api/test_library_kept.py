@@ -7,8 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,10 @@ from fastapi.testclient import TestClient
 
 from api.app import create_server
 from api.cli import main
-from api.services import SHANGHAI, Services
-from api.settings import Settings
+from api.services import Services
 from api.store import is_full
 from knowledge_base import SHIPPED_CORPUS, write_template
+from tests.api.conftest import Run
 from tests.api.test_intake import ID, POLICY, written
 
 ROOT = SHIPPED_CORPUS.parents[1]
@@ -29,35 +28,6 @@ OTHER = POLICY.replace("平政办发〔2026〕12号", "平政办发〔2026〕13�
 )
 OTHER_ID = "330326-pingzhengbanfa-2026-13"
 WORDS = "按设备投资额的10%"
-Run = Callable[..., str]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], data: Path) -> Run:
-    """Runs a command on the data of this test; returns all it prints."""
-
-    def call(*arguments: str, status: int = 0) -> str:
-        assert main([*arguments, "--data-dir", str(data)]) == status
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return said.out + said.err
-
-    return call
-
-
-@pytest.fixture
-def serving(data: Path) -> Iterator[Services]:
-    services = Services(
-        Settings(data_dir=data), now=lambda: datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
-    )
-    services.open()
-    yield services
-    services.close()
 
 
 def told(run: Run, *paths: str, status: int = 0) -> list[dict[str, Any]]:
