@@ -16,7 +16,7 @@ from api.labels import (
     counted,
     status_label,
 )
-from knowledge_base import Vocabulary
+from knowledge_base import Vocabulary, in_brackets
 from recommender import yuan
 
 
@@ -88,7 +88,7 @@ def cited(citation: schemas.Citation) -> str:
 
 
 def _where(citation: schemas.Citation) -> str:
-    name = citation.document_number or f"《{citation.document_title}》"
+    name = citation.document_number or in_brackets(citation.document_title)
     return printable(f"{name} {citation.label}")
 
 
@@ -96,7 +96,7 @@ def changed(change: schemas.Change) -> str:
     """Who changed a clause, from when, and in which words."""
     when = f"{'已' if change.in_effect else '将'}自{change.on}起" if change.on else "已"
     words = f":“{printable(change.citation.quote)}”" if change.citation else ""
-    return f"本条{when}由《{printable(change.title)}》{ACTS[change.type]}{words}"
+    return f"本条{when}由{printable(in_brackets(change.title))}{ACTS[change.type]}{words}"
 
 
 def search(answer: schemas.SearchAnswer) -> str:

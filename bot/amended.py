@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge_base import Amendment, Catalogue, Change, Citation
+from knowledge_base import Amendment, Catalogue, Change, Citation, in_brackets
 
 _ACT = {"amends": "修改", "repeals": "废止"}
 
@@ -30,12 +30,12 @@ def _notice(cited: Citation, change: Change, words: Citation | None, on: date) -
     if not change.certain:
         part = f"的{amendment.target_clause}" if amendment.target_clause else ""
         return (
-            f"《{cited.document_title}》{part}{_when(amendment, on)}由{by}{act},"
+            f"{in_brackets(cited.document_title)}{part}{_when(amendment, on)}由{by}{act},"
             f"所引{cited.label}是否在内请对照新文件核实。"
         )
     quoted = f":「{words.quote}」" if words else ""
     return (
-        f"所引《{cited.document_title}》{cited.label}{_when(amendment, on)}由{by}{act}{quoted}。"
+        f"所引{in_brackets(cited.document_title)}{cited.label}{_when(amendment, on)}由{by}{act}{quoted}。"
         "这里引用的是原来的文字,请以新的规定为准。"
     )
 
@@ -48,4 +48,4 @@ def _when(amendment: Amendment, on: date) -> str:
 
 def _named(amendment: Amendment) -> str:
     number = f"({amendment.document_number})" if amendment.document_number else ""
-    return f"《{amendment.title}》{number}"
+    return f"{in_brackets(amendment.title)}{number}"

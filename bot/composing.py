@@ -16,6 +16,7 @@ from knowledge_base import (
     KnowledgeBase,
     Statement,
     citation_of,
+    in_brackets,
     units,
 )
 from recommender import Match, Question
@@ -121,7 +122,7 @@ def source(citation: Citation) -> str:
     """Where a quote stands, as people write it: 平科〔2024〕65号 二、(二)5."""
     if citation.document_number:
         return f"{citation.document_number} {citation.label}"
-    return f"《{citation.document_title}》{citation.label}"
+    return f"{in_brackets(citation.document_title)}{citation.label}"
 
 
 def quoted(citation: Citation) -> str:

@@ -9,7 +9,7 @@ from bot.language import sign_pairs
 from bot.naming import kind_of
 from bot.understanding import Reader, Understanding
 from bot.wording import ASK_WHERE, NOT_STATED, issuer, joined, which_document
-from knowledge_base import Citation, Clause, Document
+from knowledge_base import Citation, Clause, Document, in_brackets
 
 _ENDED = ("expired", "repealed", "superseded")
 _LOOKED_AT = 5  # clauses in or out of force, looked through for one that ended
@@ -125,7 +125,7 @@ def _validity(
     ask = ASK_WHERE.format(issuer=issuer(composer, document))
     if not cited and status not in _ENDED:
         return _unstated(document, composer), []
-    name = f"《{document.title}》"
+    name = in_brackets(document.title)
     says = {
         "in_force": f"{name}截至所问日期在有效期内。",
         "expired": f"{name}的有效期到 {document.expires_on} 为止,已经届满,不再作为申报依据。",
@@ -157,7 +157,7 @@ def _own_words(document: Document, composer: Composer) -> Citation | None:
 def _ending(document: Document, composer: Composer) -> Citation | None:
     """The words of the later document that names the one it ends."""
     later = composer.documents.get(document.superseded_by or "")
-    values = [*_values(document, "number"), f"《{document.title}》"]
+    values = [*_values(document, "number"), in_brackets(document.title)]
     cited = _printed(later, values) if later is not None else None
     return composer.widen(cited) if cited is not None else None
 

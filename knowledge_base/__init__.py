@@ -7,6 +7,7 @@ from knowledge_base.documents import (
     Document,
     Layer,
     citation_of,
+    in_brackets,
     normalise_document_number,
     read_document,
 )
@@ -136,6 +137,7 @@ __all__ = [
     "draft_to_offer",
     "facts_in",
     "fold",
+    "in_brackets",
     "listed_kind",
     "load_catalogue",
     "load_vocabulary",

@@ -69,19 +69,13 @@ def changes_by_clause(
     answers to, may have touched any.
     """
     found: dict[str, list[Change]] = {}
-    reached = {a: touched(a.target_clause, clauses) for a in amendments if a.target_clause}
-    exact = {a.document_id for a, ids in reached.items() if ids}
-    lost = {a.document_id for a, ids in reached.items() if not ids}
     for amendment in amendments:
-        ids = reached.get(amendment, {})
+        ids = touched(amendment.target_clause, clauses) if amendment.target_clause else {}
         for id, whole in ids.items():
             # A part of a clause taken out leaves the rest of it standing.
             type = amendment.type if whole else "amends"
             found.setdefault(id, []).append(Change(replace(amendment, type=type), certain=True))
-        general = amendment.target_clause is None and (
-            amendment.document_id not in exact or amendment.document_id in lost
-        )
-        if general or (amendment.target_clause and not ids):
+        if not ids:
             for clause in clauses:
                 found.setdefault(clause.id, []).append(Change(amendment, certain=False))
     return {id: tuple(changes) for id, changes in found.items()}

@@ -30,6 +30,7 @@ __all__ = [
     "Layer",
     "Status",
     "citation_of",
+    "in_brackets",
     "normalise_document_number",
     "read_document",
     "read_policy",
@@ -95,6 +96,11 @@ class Document:
         if self.effective_on is not None and self.expires_on is not None:
             return "in_force"
         return "unknown"
+
+
+def in_brackets(title: str) -> str:
+    """A title as it is named in running text; a title inside it takes the inner pair (GB/T 15834)."""
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》"
 
 
 def text_version(text: str) -> str:

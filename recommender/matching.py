@@ -9,7 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from knowledge_base import EVERYTHING, Catalogue, Citation, Criterion, Offer, Scope, fold
+from knowledge_base import (
+    EVERYTHING,
+    Catalogue,
+    Citation,
+    Criterion,
+    Offer,
+    Scope,
+    fold,
+    in_brackets,
+)
 from recommender.benefits import BenefitEstimate, estimate_benefit
 from recommender.eligibility import (
     Eligibility,
@@ -299,7 +308,7 @@ def _leaves(criteria: tuple[Criterion, ...]) -> list[Criterion]:
 
 def _amended(words: Citation) -> str:
     number = f"({words.document_number})" if words.document_number else ""
-    return f"所依条款已被《{words.document_title}》{number}修改或废止,条件须按新的规定重新核对"
+    return f"所依条款已被{in_brackets(words.document_title)}{number}修改或废止,条件须按新的规定重新核对"
 
 
 def _policy_reasons(offer: Offer) -> list[Reason]:

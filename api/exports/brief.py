@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from api.labels import REALITIES, counted, explain_os, status_label
-from knowledge_base import DependencyError, InputError
+from knowledge_base import DependencyError, InputError, in_brackets
 from recommender import Brief, BriefOffer, Line
 
 _BODY, _HEAD = "仿宋", "黑体"
@@ -83,7 +83,7 @@ def _render(brief: Brief, service: str, now: datetime) -> Any:
     _lines(document, (*brief.gaps, *(Line(text) for text in brief.signals)), "无。")
     _section(document, "七、引用清单")
     for number, citation in enumerate(brief.citations, 1):
-        named = citation.document_number or f"《{citation.document_title}》"
+        named = citation.document_number or in_brackets(citation.document_title)
         text = f"[{number}] {named} {citation.label}:“{citation.quote}”"
         _paragraph(document, text, size=8, line=10)
     _section(document, "说明")

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api import labels, schemas
 from api.services import Services
+from knowledge_base import in_brackets
 from recommender import STANDING_NOTICES, yuan
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -107,6 +108,7 @@ def environment() -> Environment:
     )
     made.filters["yuan"] = yuan
     made.filters["by_clause"] = by_clause
+    made.filters["bracketed"] = in_brackets
     made.filters["passages"] = passages
     made.filters["anchor"] = lambda clause_id: "c-" + clause_id.partition(":")[2]
     return made

@@ -82,7 +82,10 @@ def _amended(document: "Document", amendments: list[Amendment]) -> "Document":
     order = sorted(amendments, key=lambda a: (a.on or date.min, a.document_id, a.start, a.end))
     # A decision says in its title and again in its first sentence whom it changes.
     once = {(a.document_id, a.type, a.target_clause, a.on): a for a in reversed(order)}
-    return replace(document, amendments=tuple(reversed(once.values())))
+    exact = {a.document_id for a in order if a.target_clause}
+    # What its items name says more than the title that the whole was changed.
+    kept = [a for a in once.values() if a.target_clause or a.document_id not in exact]
+    return replace(document, amendments=tuple(reversed(kept)))
 
 
 def _ended(
