@@ -59,7 +59,7 @@ def _point(match: schemas.Match, vocabulary: Vocabulary) -> str:
     status = match.eligibility.status
     if status == "undetermined":
         labels = [vocabulary.facts[code].label for code in match.eligibility.missing]
-        if match.offer.amended_by:
+        if match.offer.amended_on and not labels:
             return "所依条款已被修改,条件须重新核对"
         return "还需:" + "、".join(labels) if labels else "条件还没有审核齐全"
     if status == "ineligible":

@@ -18,7 +18,7 @@ _N = rf"(?:[{HAN}]{{1,7}}|\d{{1,4}})"
 _LABEL = re.compile(rf"(第{_N}条(?:之{_N})?)(.*)", re.DOTALL)
 _SMALLER = re.compile(rf"第{_N}款")
 _MEASURE = re.compile(
-    rf"^“?(?:(?P<top>{_N})、(?:[(（](?P<middle>{_N})[)）])?(?P<item>\d{{1,3}})?"
+    rf"^“?(?:(?P<top>{_N})、[^()（）“”]{{0,40}}(?:[(（](?P<middle>{_N})[)）](?P<item>\d{{1,3}})?)?"
     rf"|第(?P<part>{_N})(?:部分|章)(?:第[(（]?(?P<point>{_N})[)）]?[点项条])?"
     rf"|第(?P<single>{_N})[点项])"
 )
@@ -135,7 +135,12 @@ def _below(steps: tuple[str, ...], clauses: Sequence[Clause]) -> list[str]:
 
 
 def _run_on(number: str, clauses: Sequence[Clause], top: str | None = None) -> list[str]:
-    """Clauses of the one item that has this number; none where several have it."""
+    """Clauses of the one item that has this number; none where several have it.
+
+    An item of the outermost level comes first: 第三条 of a decision is its 三.
+    """
+    if top is None and any(_steps(clause) == (number,) for clause in clauses):
+        return _below((number,), clauses)
     nodes = {
         steps[: depth + 1]
         for steps in map(_steps, clauses)

@@ -75,7 +75,7 @@ class OfferRelation:
 class Offer:
     """A measure or product; text fields are the sections of its sheet, word for word.
 
-    `amended_by` are words of other documents that changed a clause it rests on since it was reviewed.
+    `amended_by` are words of other documents that change a clause it rests on, from `amended_on`.
     """
 
     id: str
@@ -106,6 +106,11 @@ class Offer:
     relations: tuple[OfferRelation, ...] = ()
     benefit: Benefit | None = None
     amended_by: tuple[Citation, ...] = ()
+    amended_on: date | None = None
+
+    def reviewed(self, on: date) -> bool:
+        """Whether its conditions are those somebody read: not so once a clause of it was changed."""
+        return self.amended_on is None or on < self.amended_on
 
     def availability(self, on: date) -> Availability:
         """Whether one can apply on a day; `unknown` when no window is published."""

@@ -241,7 +241,7 @@ class KnowledgeBase:
         """The offer as the documents it rests on stand after their amendments.
 
         What rests on a clause taken out ends with it. What rests on a changed one is unreviewed
-        again: nobody has compared its conditions with the new wording.
+        from that day: nobody has compared its conditions with the new wording.
         """
         cited = [c.citation for c in _leaves(offer.criteria)] + [
             offer.benefit.citation if offer.benefit else None
@@ -262,8 +262,7 @@ class KnowledgeBase:
         return replace(
             offer,
             valid_to=min([*ends, *([offer.valid_to] if offer.valid_to else [])], default=None),
-            benefit=None,  # a sum by the old wording would be wrong
-            criteria=offer.criteria if ends else tuple(map(_unreviewed, offer.criteria)),
+            amended_on=min(change.amendment.on or date.min for change in met),
             amended_by=tuple(dict.fromkeys(one for one in words if one)),
         )
 
@@ -336,11 +335,6 @@ def _day_before(first: date | None) -> date:
 def _leaves(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
     for criterion in criteria:
         yield from _leaves(criterion.parts) if criterion.parts else (criterion,)
-
-
-def _unreviewed(criterion: Criterion) -> Criterion:
-    parts = tuple(map(_unreviewed, criterion.parts))
-    return replace(criterion, curated=False, parts=parts)
 
 
 def _in_scope(head: Document, scope: Scope) -> bool:

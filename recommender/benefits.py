@@ -42,8 +42,9 @@ class BenefitEstimate:
 
 
 def estimate_benefit(offer: Offer, facts: ProfileFacts) -> BenefitEstimate | None:
-    """The benefit of an offer that states a formula; None when it states none."""
-    if offer.benefit is None:
+    """The benefit of an offer that states a formula; None when it states none, or when its clause
+    was changed: a sum by the old wording would be wrong."""
+    if offer.benefit is None or not offer.reviewed(facts.profile.on):
         return None
     inputs = {code: _known(code, facts) for code in facts_in(offer.benefit.amount)}
     low, high = _evaluate(offer.benefit.amount, inputs)

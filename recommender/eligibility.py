@@ -57,9 +57,12 @@ def truth(criterion: Criterion, facts: ProfileFacts) -> bool | None:
 def screen(offer: Offer, facts: ProfileFacts) -> tuple[EligibilityStatus, tuple[bool | None, ...]]:
     """Status of an offer and the truth of each criterion, without the explanation.
 
-    A criterion that nobody has reviewed can never make an offer eligible.
+    A criterion that nobody has reviewed can never make an offer eligible; where a clause behind it
+    was changed since, its conditions decide nothing at all.
     """
     results = tuple([truth(criterion, facts) for criterion in offer.criteria])
+    if not offer.reviewed(facts.profile.on):
+        return "undetermined", results
     if False in results:
         return "ineligible", results
     if None in results or not all(map(_reviewed, offer.criteria)):
@@ -75,6 +78,8 @@ def missing_facts(
     offer: Offer, results: tuple[bool | None, ...], facts: ProfileFacts
 ) -> tuple[str, ...]:
     """Facts that can still change an undetermined offer, in the order of its criteria."""
+    if not offer.reviewed(facts.profile.on):
+        return ()  # no fact decides what nobody has read
     found = [
         code
         for criterion, result in zip(offer.criteria, results, strict=True)

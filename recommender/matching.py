@@ -215,7 +215,8 @@ class Recommender:
         self, offer: Offer, eligibility: Eligibility, facts: ProfileFacts
     ) -> tuple[Reason, ...]:
         """Why this verdict: the words that decide it, the policy behind it, what else to know."""
-        reasons = [Reason(_amended(words), words) for words in offer.amended_by]
+        changed = not offer.reviewed(facts.profile.on)
+        reasons = [Reason(_amended(words, changed), words) for words in offer.amended_by]
         wanted = {"eligible": "met", "ineligible": "unmet", "undetermined": "unknown"}
         heading = {"met": "符合", "unmet": "不符合", "unknown": "待确认"}
         for verdict in eligibility.verdicts:
@@ -306,8 +307,10 @@ def _leaves(criteria: tuple[Criterion, ...]) -> list[Criterion]:
     ]
 
 
-def _amended(words: Citation) -> str:
+def _amended(words: Citation, changed: bool) -> str:
     number = f"({words.document_number})" if words.document_number else ""
+    if not changed:
+        return f"所依条款将被{in_brackets(words.document_title)}{number}修改或废止,请留意生效日期"
     return f"所依条款已被{in_brackets(words.document_title)}{number}修改或废止,条件须按新的规定重新核对"
 
 

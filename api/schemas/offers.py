@@ -47,6 +47,7 @@ class OfferHead(BaseModel):
     availability: Availability
     citations: list[Citation]
     amended_by: list[Citation] = Field(description="审核之后修改或废止其所依条款的原话")
+    amended_on: date | None = Field(description="从哪天起须按修改后的条款重新核对;没有修改为 null")
 
 
 class Offer(OfferHead):

@@ -58,8 +58,10 @@ def read_relations(
         targets = list(targets_in(plain, *sentence.span()))
         if end:
             found += repeals_in(plain, sentence.span(), targets, effective_on)
-        found += changes_in(quiet, sentence.span(), effective_on)
         found += _grounds(plain, sentence.span(), targets, preamble)
+    for sentence in _SENTENCE.finditer(quiet, body_start):
+        if "《" in sentence[0] or "号" in sentence[0]:
+            found += changes_in(quiet, sentence.span(), effective_on)
     ordered = dict.fromkeys(sorted(found, key=lambda r: (r.start, r.end, r.type)))
     spans = {r: whole.printed(r.start, r.end) for r in ordered}
     return tuple(replace(r, start=start, end=end) for r, (start, end) in spans.items())

@@ -38,7 +38,6 @@ _CHANGE = re.compile(
 _AMENDED = re.compile(
     r"[^《》]{0,60}?(?:修[改订]为|作(?:出)?(?:如下|以下)修[改订]|修[改订]如下|予以修改)"
 )
-_ADJUSTED = re.compile(r"[^《》。]{0,60}?(?:调整|变更|更改)为")
 _PROLONGED = re.compile(
     r"[^《》。,]{0,50}?(?:有效期|执行期限?|实施期限?|施行期限?|期限)[^《》。\d]{0,12}(?:延长|延续|顺延)[^。\d]{0,4}"
     r"|[^《》。\d]{0,20}?(?:继续(?:有效|执行|施行|实施)|延续执行|延期执行)[^。\d]{0,4}"
@@ -82,11 +81,24 @@ def of_items(
         if current is None:
             continue
         for change in _CHANGE.finditer(quiet, start, end):
-            place = change["ended"] or change["changed"]
-            act = replace(current, clause=place)
-            type: RelationType = "repeals" if _takes_out(change) else "amends"
-            made = relation(quiet, type, act, 0, effective_on)
-            yield replace(made, start=change.start(), end=change.end())
+            made = _changed(quiet, current, change, effective_on)
+            yield replace(made, start=change.start())
+
+
+def _placed(quiet: str, target: Target, stop: int, on: date | None) -> Iterator[Relation]:
+    """The places of one document that the words behind its name change, each by itself."""
+    begin = quiet.find(target.clause, target.start, target.end) if target.clause else target.end
+    whole = replace(target, clause=None)
+    for change in _CHANGE.finditer(quiet, max(begin, target.start), stop):
+        if "废止" not in (change["verb"], change["to"]):  # `repeals` reads these
+            yield _changed(quiet, whole, change, on)
+
+
+def _changed(quiet: str, target: Target, change: re.Match[str], on: date | None) -> Relation:
+    type: RelationType = "repeals" if _takes_out(change) else "amends"
+    act = replace(target, clause=change["ended"] or change["changed"])
+    made = relation(quiet, type, act, 0, on)
+    return replace(made, start=min(target.start, change.start()), end=change.end())
 
 
 def _struck_out(quoted: re.Match[str]) -> str:
@@ -104,16 +116,18 @@ def _takes_out(change: re.Match[str]) -> bool:
 
 def changes_in(quiet: str, span: tuple[int, int], effective_on: date | None) -> Iterator[Relation]:
     """Amendments, replacements and extensions of the documents a sentence names."""
-    for target in targets_in(quiet, *span):
+    targets = list(targets_in(quiet, *span))
+    for number, target in enumerate(targets):
+        stop = targets[number + 1].start if number + 1 < len(targets) else span[1]
         after = quiet[target.end : min(span[1], target.end + 120)]
         before = quiet[max(span[0], target.start - 12) : target.start]
+        grounds = GROUNDS.search(before)
+        placed = [] if grounds else list(_placed(quiet, target, stop, effective_on))
         ended = target.clause and re.search(rf"(?:{_ENDS})原?$", before)
         if ended and not re.match(r"[中内的]", after):
             yield relation(quiet, "repeals", target, target.end, effective_on)
-        grounds = GROUNDS.search(before)
-        amended = _AMENDED.match(after) or (
-            target.clause and not grounds and _ADJUSTED.match(after)
-        )
+        yield from placed
+        amended = None if placed else _AMENDED.match(after)
         if amended and not re.search(r"已$", after[: amended.end() - 3]):
             yield relation(quiet, "amends", target, target.end + amended.end(), effective_on)
         if re.search(r"(?:代替|替代|取代)(?:原)?$", before):

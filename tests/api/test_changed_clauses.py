@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -85,19 +86,34 @@ def test_search_leaves_out_what_was_taken_out_and_marks_what_was_changed(
     assert later[f"{BY}:1"] == []
 
 
-def test_nobody_is_eligible_by_a_condition_that_was_changed_since(client: TestClient) -> None:
-    profile = {
-        "region": "330326",
-        "founded_on": "2020-01-01",
-        "titles": [{"name": "高新技术企业", "until": "2028-12-31"}],
-    }
-    matches = client.post("/api/v1/matches", json={"profile": profile}).json()["matches"]
-    (match,) = [m for m in matches if m["offer"]["id"] == f"{ID}:3~1"]
-    assert match["eligibility"]["status"] == "undetermined"
-    first = match["reasons"][0]
+def test_from_the_day_of_the_change_nobody_is_judged_by_the_old_condition(
+    client: TestClient,
+) -> None:
+    def judged(founded: str, on: str) -> dict[str, Any]:
+        profile = {
+            "region": "330326",
+            "founded_on": founded,
+            "titles": [{"name": "高新技术企业", "until": "2028-12-31"}],
+        }
+        body = {"profile": profile, "on": on}
+        matches = client.post("/api/v1/matches", json=body).json()["matches"]
+        found: dict[str, Any]
+        (found,) = [m for m in matches if m["offer"]["id"] == f"{ID}:3~1"]
+        return found
+
+    before = judged("2020-01-01", "2026-06-30")
+    assert before["eligibility"]["status"] == "eligible"
+    assert "将被" in before["reasons"][0]["text"]
+    assert judged("2025-12-01", "2026-06-30")["eligibility"]["status"] == "ineligible"
+    for founded in ("2020-01-01", "2025-12-01"):
+        after = judged(founded, "2026-07-01")
+        assert after["eligibility"]["status"] == "undetermined"
+        assert after["eligibility"]["missing"] == []
+        assert after["benefit"] is None
+    first = after["reasons"][0]
     assert "已被" in first["text"]
     assert NEW in first["citation"]["quote"]
-    assert match["offer"]["amended_by"] == [first["citation"]]
+    assert after["offer"]["amended_by"] == [first["citation"]]
 
 
 def test_the_page_of_the_changed_document_says_so_at_the_clause(client: TestClient) -> None:

@@ -77,6 +77,8 @@ def test_a_decision_changes_the_articles_it_names_and_no_other(catalogue: Catalo
         ("删除第三条、第四条。", ("repeals", "第三条、第四条")),
         ("第四条第（二）项调整为：“另加5000元。”", ("amends", "第四条第(二)项")),
         ("第五条改为第六条。", ("amends", "第五条")),
+        ("将二、（一）中“20万元”修改为“15万元”。", ("amends", "二、(一)")),
+        ("删去二、（二）3。", ("repeals", "二、(二)3")),
     ],
 )
 def test_each_way_an_item_changes_an_article_is_read(item: str, expected: tuple[str, str]) -> None:
@@ -116,6 +118,12 @@ def test_a_decision_on_several_documents_gives_each_its_own_items() -> None:
         ("删去《技改办法》第五条。", ("repeals", "第五条")),
         ("《技改若干措施》“二、（二）5”修改为：“支持。”", ("amends", "“二、(二)5”")),
         ("《技改若干措施》第二部分第3点修改为：“支持。”", ("amends", "第二部分第3点")),
+        ("将《技改若干措施》二、（二）5修改为：“支持。”", ("amends", "二、(二)5")),
+        ("删去《技改若干措施》二、（二）3。", ("repeals", "二、(二)3")),
+        (
+            "《技改若干措施》原“二、标准（二）5.首次认定”调整为“奖励6万元”。",
+            ("amends", "“二、标准(二)5.首次认定”"),
+        ),
     ],
 )
 def test_a_sentence_may_change_one_place_of_a_document_it_names(
@@ -123,6 +131,32 @@ def test_a_sentence_may_change_one_place_of_a_document_it_names(
 ) -> None:
     (found,) = read_relations("关于某事的通知\n" + text, "关于某事的通知", None, 7)
     assert (found.type, found.target_clause) == expected
+
+
+def test_one_sentence_may_change_several_places_of_a_document() -> None:
+    text = (
+        "关于某事的通知\n《技改若干措施》中“二、（二）5”修改为：“支持。”，“二、（二）3”予以删除。"
+    )
+    found = read_relations(text, "关于某事的通知", None, 7)
+    assert [(r.type, r.target_clause) for r in found] == [
+        ("amends", "“二、(二)5”"),
+        ("repeals", "“二、(二)3”"),
+    ]
+
+
+def test_an_item_of_a_decision_may_be_taken_out_again(catalogue: Catalogue) -> None:
+    undone = """平阳县经济和信息化局关于修改《关于修改〈平阳县技术改造奖补办法〉的决定》的通知
+平经信〔2025〕20号
+各企业：
+将《平阳县经济和信息化局关于修改〈平阳县技术改造奖补办法〉的决定》（平经信〔2025〕8号）第二条删去。
+本通知自2025年9月1日起施行。
+平阳县经济和信息化局
+2025年8月20日
+"""
+    _, decision, _ = read(catalogue, BASE, DECISION, undone).values()
+    assert [id for id, (change,) in decision.changes.items() if change.takes_out] == [
+        f"{decision.id}:2"
+    ]
 
 
 def test_a_supplement_changes_the_whole_in_ways_nobody_can_point_at(catalogue: Catalogue) -> None:
@@ -180,6 +214,9 @@ def test_a_place_in_articles_means_exactly_its_clauses(
         ("第二部分第3点", {"2.2.3"}),
         ("第四条", {"2.2.4"}),
         ("第三条", set()),
+        ("二、(二)3", {"2.2.3"}),
+        ("“二、重点任务(二)4.培育人才”", {"2.2.4"}),
+        ("二、(一)", {"2.1.1", "2.1.2"}),
         ("第4点", {"2.2.4"}),
         ("第二部分", {"2.1.1", "2.1.2", "2.2.3", "2.2.4"}),
     ],
@@ -244,8 +281,9 @@ def test_what_rests_on_a_changed_clause_is_unreviewed_and_ends_with_one_taken_ou
     after = served(tmp_path / "after", catalogue, BASE, decision).catalogue.offers
     third, fourth = f"{own}:3~1", f"{own}:4~1"
     assert before[third].criteria
-    assert all(c.curated for c in before[third].criteria)
-    assert not any(c.curated for c in after[third].criteria)
+    assert before[third].reviewed(date(2030, 1, 1))
+    assert after[third].reviewed(date(2025, 6, 30))
+    assert not after[third].reviewed(date(2025, 7, 1))
     assert [c.quote[:6] for c in after[third].amended_by] == ["第三条修改为"]
     assert before[fourth].availability(date(2025, 7, 1)) == "open"
     assert after[fourth].availability(date(2025, 6, 30)) == "open"
