@@ -1,10 +1,16 @@
-"""What must be said of a quoted clause that another document has since changed."""
+"""What must be said of a clause that another document has since changed or taken out."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from knowledge_base import Amendment, Catalogue, Change, Citation, in_brackets
+from bot.composing import Answer, Composer, quote, quoted
+from bot.language import sign_pairs
+from bot.understanding import Reader, Understanding
+from bot.wording import joined
+from knowledge_base import Amendment, Catalogue, Change, Citation, Clause, Evidence, in_brackets
 
+_LOOKED_AT = 5  # clauses in or out of force, looked through for one that was taken out
+_SPEAKS = 0.6  # of the pairs of signs asked for, from which a clause speaks of the matter
 _ACT = {"amends": "修改", "repeals": "废止"}
 
 
@@ -24,6 +30,50 @@ def amended(
     return list(notices), list(words)
 
 
+def first_changed(catalogue: Catalogue, answer: Answer, on: date) -> str:
+    """The warning an answer begins with when the clause it quotes first is not in its old words."""
+    for cited in answer.citations[:1]:
+        document = catalogue.documents[cited.document_id]
+        for change in document.changes.get(cited.clause_id, ()):
+            if change.certain and change.amendment.in_effect(on):
+                return f"请注意:{_told(cited, change, None, on)}下面是原来的文字。"
+    return ""
+
+
+def taken_out(
+    read: Understanding, composer: Composer, reader: Reader, clauses: Sequence[Clause], on: date
+) -> tuple[Answer | None, str]:
+    """That the clause speaking of the matter was taken out: the answer where no clause in force
+    speaks of it as well, else what to say beside the answer. Nothing where none was taken out."""
+    asked = sign_pairs(reader.language.matter(read.search, read.slots))
+    if len(asked) < 2:
+        return None, ""
+    documents = composer.documents
+    served = max((_shared(asked, c, documents[c.document_id].title) for c in clauses), default=0)
+    for one in composer.policies(read.matter, _LOOKED_AT, None):
+        change = _end_of(one, on)
+        spoken = _shared(asked, one.clause, one.document.title)
+        if change is None or spoken < max(served, _SPEAKS * len(asked)):
+            continue
+        was = quote(one.document, one.clause, one.clause.start, one.clause.end)
+        words = composer.knowledge.catalogue.words_of(change.amendment)
+        told = _told(was, change, words, on)
+        if spoken == served:
+            return None, f"与此有关的另一条:{told}"
+        cited = [was, *([words] if words else [])]
+        return joined("answered", [told, f"原来的文字是 {quoted(was)}"], cited), told
+    return None, ""
+
+
+def _end_of(one: Evidence, on: date) -> Change | None:
+    changes = one.document.changes.get(one.clause.id, ())
+    return next((c for c in changes if c.takes_out and c.amendment.in_effect(on)), None)
+
+
+def _shared(asked: frozenset[str] | set[str], clause: Clause, title: str) -> int:
+    return len(asked & sign_pairs(f"{clause.text} {' '.join(clause.path)} {title}"))
+
+
 def _notice(cited: Citation, change: Change, words: Citation | None, on: date) -> str:
     amendment = change.amendment
     by, act = _named(amendment), _ACT[amendment.type]
@@ -33,11 +83,14 @@ def _notice(cited: Citation, change: Change, words: Citation | None, on: date) -
             f"{in_brackets(cited.document_title)}{part}{_when(amendment, on)}由{by}{act},"
             f"所引{cited.label}是否在内请对照新文件核实。"
         )
-    quoted = f":「{words.quote}」" if words else ""
-    return (
-        f"所引{in_brackets(cited.document_title)}{cited.label}{_when(amendment, on)}由{by}{act}{quoted}。"
-        "这里引用的是原来的文字,请以新的规定为准。"
-    )
+    return f"所引{_told(cited, change, words, on)}这里引用的是原来的文字,请以新的规定为准。"
+
+
+def _told(cited: Citation, change: Change, words: Citation | None, on: date) -> str:
+    by, act = _named(change.amendment), _ACT[change.amendment.type]
+    said = f":「{words.quote}」" if words else ""
+    clause = f"{in_brackets(cited.document_title)}{cited.label}"
+    return f"{clause}{_when(change.amendment, on)}由{by}{act}{said}。"
 
 
 def _when(amendment: Amendment, on: date) -> str:

@@ -157,7 +157,8 @@ def _own_words(document: Document, composer: Composer) -> Citation | None:
 def _ending(document: Document, composer: Composer) -> Citation | None:
     """The words of the later document that names the one it ends."""
     later = composer.documents.get(document.superseded_by or "")
-    values = [*_values(document, "number"), in_brackets(document.title)]
+    names = (f"《{document.title}》", in_brackets(document.title))
+    values = [*_values(document, "number"), *names]
     cited = _printed(later, values) if later is not None else None
     return composer.widen(cited) if cited is not None else None
 

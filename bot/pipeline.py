@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.amended import amended
+from bot.amended import amended, first_changed, taken_out
 from bot.composing import Answer, Composer, is_wrapping, quoted
 from bot.computing import compute
 from bot.figures import amounts
@@ -197,6 +197,19 @@ class Bot:
             return unfit, []
         if early := refusal(read, self.composer, clauses, session, self.reader.language, on):
             return early, []
+        if read.intent in ("clause", "match"):
+            ended, beside = taken_out(read, self.composer, self.reader, clauses, on)
+            if ended is not None:
+                return ended, [beside]
+            if beside:
+                answer, shown = self._in_force(read, clauses, session, on)
+                return replace(answer, notices=(beside, *answer.notices)), shown
+        return self._in_force(read, clauses, session, on)
+
+    def _in_force(
+        self, read: Understanding, clauses: list[Clause], session: Session, on: date
+    ) -> tuple[Answer, list[str]]:
+        """The answer from the clauses that hold."""
         replies = ClauseReply(self.composer, self.catalogue, read, clauses, self._language)
         matches = MatchReply(self.composer, self.recommender, session, on)
         by_intent: dict[str, Callable[[], tuple[Answer, list[str]]]] = {
@@ -237,7 +250,8 @@ class Bot:
 
     def _noted(self, answer: Answer, on: date) -> Answer:
         """Notices that belong to what is cited and shown."""
-        notices = list(answer.notices)
+        changed, words = amended(self.catalogue, answer.citations, on)
+        notices = [*changed, *answer.notices]
         cited = [self.catalogue.documents[c.document_id] for c in answer.citations]
         layers = {document.layer for document in cited}
         if any(d.layer == "policy" and d.status(on) == "unknown" for d in cited):
@@ -249,14 +263,14 @@ class Bot:
             if int(period.group(2)) < on.year
         ]
         notices += [f"原文所写的{period}已经结束,现行口径请向发布机构核实。" for period in ended]
-        changed, words = amended(self.catalogue, answer.citations, on)
-        notices += changed
         if "illustration" in layers:
             notices.append(ILLUSTRATIONS)
         if answer.status in ("answered", "partial", "asks", "not_stated"):
             notices.append(ADVICE)
+        warned = first_changed(self.catalogue, answer, on)
         return replace(
             answer,
+            answer=f"{warned}\n{answer.answer}" if warned else answer.answer,
             citations=tuple(dict.fromkeys((*answer.citations, *words))),
             notices=tuple(dict.fromkeys(notices)),
         )

@@ -87,6 +87,8 @@ class Catalogue:
             return None
         for clause in document.clauses:
             if clause.start <= amendment.start < clause.end:
+                if amendment.target_clause is None:  # the act of a title says little by itself
+                    return citation_of(document, clause, clause.start, clause.end)
                 end = _end_of_change(document.text, amendment.end, clause.end)
                 return citation_of(document, clause, amendment.start, end)
         return None

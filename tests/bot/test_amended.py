@@ -20,7 +20,8 @@ BASE = """平阳县人才公寓管理办法
 第一条 为引进人才，制定本办法。
 第二条 对入住人才公寓的博士，每月给予700元补贴。
 第三条 人才公寓由县人社局受理申请。
-第四条 本办法自2024年3月1日起施行，有效期至2027年12月31日。
+第四条 对硕士发放一次性交通补贴500元。
+第五条 本办法自2024年3月1日起施行，有效期至2027年12月31日。
 平阳县人力资源和社会保障局
 2024年2月1日
 """
@@ -28,6 +29,7 @@ DECISION = """平阳县人力资源和社会保障局关于修改《平阳县人
 平人社〔2026〕8号
 决定对《平阳县人才公寓管理办法》（平人社〔2024〕10号）作如下修改：
 一、第二条修改为：“对入住人才公寓的博士，每月给予900元补贴。”
+二、删去第四条。
 本决定自2026年7月1日起施行。
 平阳县人力资源和社会保障局
 2026年6月1日
@@ -71,3 +73,22 @@ def test_a_clause_left_as_it_was_bears_no_notice(catalogue: Catalogue, tmp_path:
     answer = asked(catalogue, tmp_path, "人才公寓由哪个部门受理申请", date(2026, 11, 22))
     assert "县人社局" in answer.answer
     assert not [n for n in answer.notices if "修改" in n]
+
+
+def test_a_question_about_a_clause_taken_out_hears_that_it_ended(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    question = "硕士一次性交通补贴多少"
+    after = asked(catalogue, tmp_path, question, date(2026, 7, 1))
+    assert after.status == "answered"
+    assert "第四条已自2026-07-01起由" in after.answer.splitlines()[0]
+    assert "「删去第四条。」" in after.answer
+    before = asked(catalogue, tmp_path, question, date(2026, 6, 30))
+    assert "500元" in before.answer.splitlines()[0]
+    assert "将自2026-07-01起" in " ".join(before.notices)
+
+
+def test_the_answer_itself_begins_with_the_change(catalogue: Catalogue, tmp_path: Path) -> None:
+    question = "《平阳县人才公寓管理办法》第二条博士补贴多少"
+    answer = asked(catalogue, tmp_path, question, date(2026, 11, 22))
+    assert answer.answer.startswith("请注意:《平阳县人才公寓管理办法》第二条已自2026-07-01起由")
