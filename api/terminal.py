@@ -8,6 +8,7 @@ from api.columns import fit, pad, printable, width
 from api.labels import (
     ACTS,
     ANSWERS,
+    AVAILABILITY,
     ILLUSTRATIVE_FIT,
     KINDS,
     REALITIES,
@@ -19,18 +20,22 @@ from api.labels import (
 from knowledge_base import Vocabulary, in_brackets
 from recommender import yuan
 
+_APART = ("upcoming", "closed")  # nobody can apply: shown below those that are open
+
 
 def matches(answer: schemas.MatchesAnswer, vocabulary: Vocabulary, name: str) -> str:
     """All matches as one compact table by status."""
     lines = [f"{printable(name)}  按 {answer.as_of} 判断  索引版本 {answer.generation}"]
     ids = _id_column(answer.matches)
-    shut = [m for m in answer.matches if m.offer.availability == "closed"]
-    live = [m for m in answer.matches if m.offer.availability != "closed"]
+    apart = {name: [m for m in answer.matches if m.offer.availability == name] for name in _APART}
+    live = [m for m in answer.matches if m.offer.availability not in _APART]
     for status, label in STATUSES.items():
         group = [m for m in live if m.eligibility.status == status]
         lines += ["", f"■ {label}({_count(group)})", *(_row(m, vocabulary, ids) for m in group)]
-    if shut:
-        lines += ["", f"■ 已截止({_count(shut)})", *(_row(m, vocabulary, ids) for m in shut)]
+    for name, group in apart.items():
+        if group:
+            rows = (_row(m, vocabulary, ids) for m in group)
+            lines += ["", f"■ {AVAILABILITY[name]}({_count(group)})", *rows]
     if answer.questions:
         lines += ["", "■ 再回答这些问题,能确定更多"]
         lines += [f"  {q.text}(影响{q.decides}项)" for q in answer.questions[:6]]

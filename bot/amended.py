@@ -34,9 +34,13 @@ def first_changed(catalogue: Catalogue, answer: Answer, on: date) -> str:
     """The warning an answer begins with when the clause it quotes first is not in its old words."""
     for cited in answer.citations[:1]:
         document = catalogue.documents[cited.document_id]
-        for change in document.changes.get(cited.clause_id, ()):
-            if change.certain and change.amendment.in_effect(on):
-                return f"请注意:{_told(cited, change, None, on)}下面是原来的文字。"
+        told = [
+            _told(cited, change, None, on)
+            for change in document.changes.get(cited.clause_id, ())
+            if change.certain and change.amendment.in_effect(on)
+        ]
+        if told and not any(one[:-1] in answer.answer for one in told):
+            return f"请注意:{told[0]}下面是原来的文字。"
     return ""
 
 

@@ -9,9 +9,10 @@ from bot.language import sign_pairs
 from bot.naming import kind_of
 from bot.understanding import Reader, Understanding
 from bot.wording import ASK_WHERE, NOT_STATED, issuer, joined, which_document
-from knowledge_base import Citation, Clause, Document, in_brackets
+from knowledge_base import POLICIES, Citation, Clause, Document, in_brackets
 
 _ENDED = ("expired", "repealed", "superseded")
+_ENDS = ("repeals", "replaces")
 _LOOKED_AT = 5  # clauses in or out of force, looked through for one that ended
 _SPEAKS = 0.6  # of the pairs of signs asked for, from which a clause speaks of the matter
 _PERIOD = re.compile(r"20\d{2}[—–-]20\d{2}年")
@@ -121,7 +122,9 @@ def _validity(
     if _EXPLAINS.search(read.said):
         return _interpreter(document, composer), []
     status = document.status(on)
-    cited = [c for c in (_own_words(document, composer), _ending(document, composer)) if c]
+    own, ending = _own_words(document, composer), _ending(document, composer)
+    # What a repealed document once said of its validity tells nothing any more.
+    cited = [c for c in ((ending,) if ending and status in _ENDED else (own, ending)) if c]
     ask = ASK_WHERE.format(issuer=issuer(composer, document))
     if not cited and status not in _ENDED:
         return _unstated(document, composer), []
@@ -155,12 +158,16 @@ def _own_words(document: Document, composer: Composer) -> Citation | None:
 
 
 def _ending(document: Document, composer: Composer) -> Citation | None:
-    """The words of the later document that names the one it ends."""
-    later = composer.documents.get(document.superseded_by or "")
-    names = (f"《{document.title}》", in_brackets(document.title))
-    values = [*_values(document, "number"), *names]
-    cited = _printed(later, values) if later is not None else None
-    return composer.widen(cited) if cited is not None else None
+    """The words of the later document that ends this one."""
+    for head in composer.knowledge.heads(POLICIES):
+        for act in head.relations:
+            if act.document_id != document.id or act.type not in _ENDS or act.target_clause:
+                continue
+            later = composer.documents[head.id]
+            for clause in later.clauses:
+                if clause.start <= act.start < clause.end:
+                    return composer.widen(quote(later, clause, act.start, min(act.end, clause.end)))
+    return None
 
 
 def _interpreter(document: Document, composer: Composer) -> Answer:

@@ -125,7 +125,8 @@ def changes_in(quiet: str, span: tuple[int, int], effective_on: date | None) -> 
         placed = [] if grounds else list(_placed(quiet, target, stop, effective_on))
         ended = target.clause and re.search(rf"(?:{_ENDS})原?$", before)
         if ended and not re.match(r"[中内的]", after):
-            yield relation(quiet, "repeals", target, target.end, effective_on)
+            made = relation(quiet, "repeals", target, target.end, effective_on)
+            yield replace(made, start=target.start - len(before) + ended.start())
         yield from placed
         amended = None if placed else _AMENDED.match(after)
         if amended and not re.search(r"已$", after[: amended.end() - 3]):

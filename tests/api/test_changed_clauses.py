@@ -136,3 +136,18 @@ def test_check_lists_the_clauses_that_others_changed(
     assert main(["check", "--on", "2026-06-30", *data]) == 0
     said = capsys.readouterr().out
     assert f"{ID} 平经信〔2024〕10号 第三条:将于 2026-07-01 起修改,见 {BY}" in said
+
+
+def test_what_is_not_yet_in_force_stands_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "base.txt").write_text(BASE, encoding="utf8")
+    (tmp_path / "firm.json").write_text('{"region": "330326"}', encoding="utf8")
+    data = ["--data-dir", str(tmp_path / "data")]
+    assert main(["ingest", str(tmp_path / "base.txt"), *data]) == 0
+    approval = ["review", f"{ID}:3~1", "--approve", "--by", "王某", "--standing"]
+    assert main([*approval, *data]) == 0
+    capsys.readouterr()
+    assert main(["match", str(tmp_path / "firm.json"), "--on", "2024-02-20", *data]) == 0
+    said = capsys.readouterr().out
+    assert f"{ID}:3~1" in said[said.index("■ 尚未开始") :]
