@@ -95,7 +95,9 @@ class Outline:
                 Passage((*self._prefix, "p1"), label, self._above, first.start, last.end)
             ]
         headings = self._section.headings
-        if not self._found and len(headings) > 1:  # a form printed as a picture has but its title
+        bare = len(self._section.label) + 1  # an annex's mark alone
+        if not self._found and headings and headings[-1][1] - headings[0][0] > bare:
+            # A form printed as a picture has but its title.
             self._found.append(
                 Passage(self._prefix, self._section.label, (), headings[0][0], headings[-1][1])
             )

@@ -162,3 +162,8 @@ def test_a_first_item_glued_to_its_heading_counts_where_the_second_follows(text,
 
 def test_a_line_that_ends_in_a_comma_is_no_heading():
     assert outline("(1)高企5万元,\n合计不超过10万元。\n(2)其他。")[0][1].startswith("(1)高企")
+
+
+def test_an_annex_of_one_line_is_a_clause_of_its_own():
+    found = split_clauses("一、\n附件附件一、一、一、\n甲", "d")
+    assert [clause.text for clause in found] == ["附件附件一、一、一、\n甲"]
