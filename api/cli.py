@@ -227,6 +227,9 @@ def _add_review(add: Callable[..., _Parser]) -> None:
     review.add_argument("--by", metavar="姓名", help="审核人,必填并记录")
     review.add_argument("--criteria", metavar="c1,c2", help="已核对无误的条件,默认全部")
     review.add_argument(
+        "--dismiss", metavar="u1,u2", help="看过原文、确认不是申请人条件的“词表之外”各条"
+    )
+    review.add_argument(
         "--complete", action="store_true", help="声明条件已齐全,符合全部条件的企业才会显示“可申报”"
     )
     review.add_argument(

@@ -98,6 +98,11 @@ def draft_of(stored: StoredDraft) -> OfferDraft:
     return draft_from_json(stored.body)
 
 
+def unread(draft: OfferDraft) -> dict[str, str]:
+    """Words of conditions that no fact covers, under the numbers a reviewer dismisses them by."""
+    return {f"u{number}": one.words for number, one in enumerate(draft.proposals, 1)}
+
+
 def offer_of(stored: StoredDraft) -> Offer:
     """An approved draft as an offer; what nobody checked in it can make nobody eligible."""
     decision = stored.decision

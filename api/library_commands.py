@@ -200,7 +200,10 @@ def _whole(stored: StoredDraft) -> str:
         ("不适用情形", draft.exclusions),
     ):
         lines += [f"  {name}:“{printable(one.text)}”" for one in words]
-    lines += [f"  词表之外:“{printable(one.words)}”" for one in draft.proposals]
+    dismissed = stored.decision.get("dismissed", ())
+    for id, words in library.unread(draft).items():
+        told = "(已确认不是申请人的条件)" if id in dismissed else ""
+        lines.append(f"  词表之外 {id}:“{printable(words)}”{told}")
     return "\n".join(lines)
 
 
@@ -235,14 +238,17 @@ def _decide(services: Services, arguments: argparse.Namespace) -> None:
     if not (arguments.by or "").strip():
         raise InputError("请用 --by 写明审核人,决定会连同姓名和时间记录下来")
     stored = services.sources.draft(arguments.id)
-    ids = [criterion.id for criterion in library.draft_of(stored).criteria]
+    draft = library.draft_of(stored)
+    ids = [criterion.id for criterion in draft.criteria]
     if arguments.approve and arguments.reject:
         raise InputError("--approve 与 --reject 只能选一个")
     if arguments.approve and not ids:
         raise InputError(
             f"草稿 {stored.id} 没有读出任何条件,通过后无从判断谁符合;请退回,或写成产品单放入语料"
         )
-    decision = _decision(arguments, ids) if arguments.approve else {}
+    unread = library.unread(draft)
+    left = _left(arguments, stored.id, unread) if arguments.approve else {}
+    decision = _decision(arguments, ids, list(unread)) if arguments.approve else {}
     state = "approved" if arguments.approve else "rejected"
     if arguments.approve:
         library.offer_of(replace(stored, decision=decision))  # refused here, not when served
@@ -255,10 +261,28 @@ def _decide(services: Services, arguments: argparse.Namespace) -> None:
     told = f"已核对条件 {checked}/{len(ids)} 条" if arguments.approve else "不列入匹配"
     if arguments.approve and not arguments.complete:
         told += ";未声明条件齐全(--complete),企业至多显示“待补充”"
+    if left:
+        told += f";另有 {len(left)} 条原文条件没有对应的事实({'、'.join(left)})"
     print(f"{_STATES[state]} {stored.id},审核人 {arguments.by},{told};索引版本 {generation}")
 
 
-def _decision(arguments: argparse.Namespace, ids: Sequence[str]) -> dict[str, Any]:
+def _left(arguments: argparse.Namespace, id: str, unread: dict[str, str]) -> dict[str, str]:
+    """Words no fact covers that nobody dismissed; InputError where all conditions shall be read."""
+    dismissed = _chosen(arguments.dismiss or "", list(unread))
+    left = {one: words for one, words in unread.items() if one not in dismissed}
+    if left and arguments.complete:
+        told = ";".join(f"{one}“{printable(words)}”" for one, words in left.items())
+        raise InputError(
+            f"草稿 {id} 还有 {len(left)} 条原文条件没有对应的事实,不能声明条件齐全(--complete):{told}。"
+            f"请去掉 --complete 通过(企业至多显示“待补充”);其中经核对不是申请人条件的,"
+            f"用 --dismiss {','.join(left)} 逐条注明;确是条件的,先在 facts.toml 增加事实后重新收录"
+        )
+    return left
+
+
+def _decision(
+    arguments: argparse.Namespace, ids: Sequence[str], unread: Sequence[str]
+) -> dict[str, Any]:
     """What a person read and checked, as it is recorded."""
     if arguments.reality not in REALITIES:
         raise InputError(f"真实性“{arguments.reality}”应为 {'|'.join(REALITIES)} 之一")
@@ -274,6 +298,7 @@ def _decision(arguments: argparse.Namespace, ids: Sequence[str]) -> dict[str, An
         "curated": chosen if arguments.complete else [],
         "reality": arguments.reality,
         "standing": arguments.standing,
+        "dismissed": _chosen(arguments.dismiss or "", unread),
         **{name: day and day.isoformat() for name, day in days.items()},
     }
 

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from recommender import EnterpriseProfile, Recommender, read_profile
 
 CASES = Path(__file__).parent / "cases"
 DAY = date(2026, 11, 22)
+PROCESSOR_SECONDS = 60
 
 # The same examples on every machine: a red test must be red again for the next reader.
 settings.register_profile("huiqi", derandomize=True, deadline=None, print_blob=True)
@@ -76,3 +78,21 @@ def profile(vocabulary: Vocabulary, on: date) -> Callable[..., EnterpriseProfile
         return read_profile({**(raw or {}), **facts}, vocabulary, on)
 
     return read
+
+
+@pytest.fixture
+def unhurried() -> Iterator[None]:
+    """Fails a test that takes a minute of this process's own time.
+
+    The texts of such tests are so long that only work growing faster than they do takes that long;
+    what linear work takes is printed by tests/benchmarks, never asserted.
+    """
+
+    def stop(*_: object) -> None:
+        raise AssertionError("the time grows faster than the text")
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, PROCESSOR_SECONDS)
+    yield
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGVTALRM, before)

@@ -27,7 +27,7 @@ _UNIT = (
 )
 _QUANTITY = re.compile(
     rf"(?<![\d.])(?<!\d,)(?:(?P<low>{_NUMBER})\s{{0,2}}(?P<lscale>{_SCALE})?\s{{0,2}}(?P<lunit>{_UNIT})?"
-    rf"(?:\(不?含\))?\s{{0,2}}(?:至|到|~|—{{1,2}}|–|-)\s{{0,2}})?"
+    rf"(?:\((?P<lincl>不?含)[^()]{{0,8}}\))?\s{{0,2}}(?:至|到|~|—{{1,2}}|–|-)\s{{0,2}})?"
     rf"(?P<of100>百分之)?(?P<high>{_NUMBER})\s{{0,2}}(?:(?P<scale>{_SCALE})\s{{0,2}}(?P<unit>{_UNIT})?"
     rf"|(?P<bare>{_UNIT})|(?<=[\d一二三四五六七八九十百])(?P<end>(?<=百分之.)|(?<=百分之..)))"
 )
@@ -53,7 +53,8 @@ _AFTER = re.compile(
     r"\s{0,2}(?:\((?P<a>不?含)[^()]{0,8}\)|,?(?P<b>含))?\s{0,2}(?:及|或)?(?P<side>以上|以下|以内|之内)?"
     r"\s{0,2}(?:\((?P<c>不?含)[^()]{0,8}\))?"
 )
-_THEN_BOUND = re.compile(r"\s?(?:,|、)?(?:并且|且|但|并)?\s?")
+_INCLUDED = re.compile(r"\s{0,2}\((不?含)[^()]{0,8}\)")
+_THEN_BOUND = re.compile(r"\s?(?:,|、|至|到)?(?:并且|且|但|并)?\s?")
 _SIDES: dict[str, Op] = {"以上": "gte", "以下": "lte", "以内": "lte", "之内": "lte"}
 _STRICT: dict[Op, Op] = {"gte": "gt", "lte": "lt"}
 
@@ -62,7 +63,8 @@ _STRICT: dict[Op, Op] = {"gte": "gt", "lte": "lt"}
 class Quantity:
     """A number with its unit and bound; `start`-`end` take in the bound words (不低于, 以上(含)).
 
-    `unit` is 元, 比例 (0-1), 百分点, 年, 月, 人, 家, 件 or the word as printed.
+    `unit` is 元, 比例 (0-1), 百分点, 年, 月, 人, 家, 件 or the word as printed. Of a range, `without`
+    names the ends that do not belong to it.
     """
 
     start: int
@@ -73,6 +75,7 @@ class Quantity:
     op: Op
     number_start: int
     number_end: int
+    without: tuple[Literal["low", "high"], ...] = ()
 
     @property
     def value(self) -> Number:
@@ -136,12 +139,18 @@ def _quantity(plain: str, found: re.Match[str], offset: int) -> Quantity | None:
         borrowed = scale if not found["lscale"] and not found["lunit"] else ""
         low = _scaled(found["low"], found["lscale"] or borrowed, low_unit)
     stop, after = _bound_after(plain, found.end())
+    without: list[Literal["low", "high"]] = []
+    included = _INCLUDED.match(plain, found.end())
     if low is not None:
         op = "range"
+        without += ["low"] if found["lincl"] == "不含" else []
+        ending = after or (included and included[1] == "不含" and "lt")
+        without += ["high"] if ending == "lt" else []
+        stop = max(stop, included.end() if included else 0)
     elif after is not None:
         op = after
-    elif op in _STRICT and re.match(r"\s?\(不含", plain[found.end() : found.end() + 4]):
-        op = _STRICT[op]
+    elif op in _STRICT and included and included[1] == "不含":
+        op, stop = _STRICT[op], included.end()
     only_low, only_high = op in ("gte", "gt"), op in ("lte", "lt")
     return Quantity(
         start=offset + begin,
@@ -152,6 +161,7 @@ def _quantity(plain: str, found: re.Match[str], offset: int) -> Quantity | None:
         op=op,
         number_start=offset + found.start(),
         number_end=offset + found.end(),
+        without=tuple(without),
     )
 
 

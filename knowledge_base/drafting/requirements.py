@@ -25,7 +25,7 @@ _FOUNDED_REST = re.compile(
     r"|的机构(?=$|[,;。(]))"
 )
 _TAX = re.compile(
-    r"纳税信用(?:等级|级别|评级|评价)?(?:结果)?(?:应?(?:为|是|达到|在))?(?P<not>不是|不为|非)?\s?"
+    r"纳税信用(?:等级|级别|评级|评价)?(?:结果)?(?:应?(?:为|是|达到|在|(?P<least>不低于)))?(?P<not>不是|不为|非)?\s?"
     r"(?P<grades>[ABMCD]级?(?:(?:、|或者|或|和|,)[ABMCD]级?){0,4})"
     r"(?P<up>\(含\)以上|及以上|以上\(含\)|以上)?"
 )
@@ -117,9 +117,11 @@ def bounds(
     """The test or the two tests a bounded number states; an exact one states none."""
     if quantity.op == "range":
         if quantity.low is not None:
-            yield test_of(sentence, span, fact, "gte", quantity.low * factor)
+            op = "gt" if "low" in quantity.without else "gte"
+            yield test_of(sentence, span, fact, op, quantity.low * factor)
         if quantity.high is not None:
-            yield test_of(sentence, span, fact, "lte", quantity.high * factor)
+            op = "lt" if "high" in quantity.without else "lte"
+            yield test_of(sentence, span, fact, op, quantity.high * factor)
     elif quantity.op != "eq":
         yield test_of(sentence, span, fact, _OPS[quantity.op], quantity.value * factor)
 
@@ -223,7 +225,7 @@ def _tax_grade(sentence: Sentence) -> Iterator[Test]:
             if len(grades) == 1:
                 yield test_of(sentence, found.span(), "tax_grade", "ne", grades[0])
             continue
-        if found["up"] and len(grades) == 1:
+        if (found["up"] or found["least"]) and len(grades) == 1:
             # M is the grade of new firms, between B and C (国家税务总局公告2018年第8号).
             grades = list(_GRADES[: _GRADES.index(grades[0]) + 1])
         value: Any = grades if len(grades) > 1 else grades[0]

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -214,8 +213,7 @@ def test_the_port_of_the_environment_holds_where_none_is_given(
     assert open_services(given).settings.port == 8124
 
 
-def test_help_is_chinese_and_quick() -> None:
-    begun = time.perf_counter()
+def test_help_is_chinese_and_loads_nothing_heavy() -> None:
     said = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "api.cli", "--help"],
         capture_output=True,
@@ -223,7 +221,6 @@ def test_help_is_chinese_and_quick() -> None:
         cwd=ROOT,
         check=True,
     )
-    assert time.perf_counter() - begun < 3
     assert "用法" in said.stdout
     for heavy in ("pydantic", "numpy", "torch", "sqlalchemy", "fastapi"):
         assert f" {heavy}\n" not in said.stderr

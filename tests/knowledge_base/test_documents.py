@@ -1,7 +1,6 @@
 """Header fields are read from the text itself; what the page does not state stays unknown."""
 
 import re
-import time
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -441,6 +440,7 @@ def test_reading_twice_gives_the_same_document(vocabulary):
     assert notice(vocabulary) == notice(vocabulary)
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(
     "unit",
     [
@@ -454,12 +454,10 @@ def test_reading_twice_gives_the_same_document(vocabulary):
     ],
 )
 def test_life_and_relations_of_a_long_text_are_read_in_linear_time(vocabulary, unit):
-    text = NOTICE.format(number="平科〔2024〕65号") + unit * (100_000 // len(unit))
-    begun = time.process_time()
+    text = NOTICE.format(number="平科〔2024〕65号") + unit * (200_000 // len(unit))
     read_validity(text, Issue("办法", None, None), {})
     read_windows(text, None)
     read_relations(text, "办法", None)
-    assert time.process_time() - begun < 5
 
 
 WORDS = st.lists(

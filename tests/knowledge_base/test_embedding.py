@@ -185,15 +185,15 @@ def test_a_name_that_can_be_no_model_is_refused_without_importing_torch(name: st
     assert done.stderr == ""
 
 
-def test_a_model_that_is_not_on_this_machine_is_refused_at_once_and_in_chinese() -> None:
+def test_a_model_that_is_not_on_this_machine_is_refused_in_chinese_and_without_a_network() -> None:
     code = (
-        "import time, sentence_transformers\n"
+        "import socket\n"
+        "def unreachable(*_, **__): raise AssertionError('the network was asked')\n"
+        "socket.create_connection = socket.getaddrinfo = unreachable\n"
         "from knowledge_base.embedding import open_embedder\n"
         "from knowledge_base.errors import ModelError\n"
-        "begun = time.perf_counter()\n"
         "try: open_embedder('huiqi/no-such-model')\n"
-        "except ModelError as error: print(error)\n"
-        "assert time.perf_counter() - begun < 3"
+        "except ModelError as error: print(error)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     (line,) = done.stdout.splitlines()

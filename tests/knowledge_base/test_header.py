@@ -1,6 +1,5 @@
 """Title, 文号, issuers and dates are read from the page; what it does not print stays None."""
 
-import time
 from datetime import date
 
 import pytest
@@ -512,6 +511,7 @@ def test_the_day_a_page_was_printed_is_not_the_day_of_publication():
     assert header("2026/7/26 13:02\n关于支持技改的通知\n" + BODY).published_on is None
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize(
     "unit",
     [
@@ -534,9 +534,7 @@ def test_the_day_a_page_was_printed_is_not_the_day_of_publication():
 )
 def test_a_page_of_one_repeated_sign_is_read_in_linear_time(unit):
     text = "关于支持技改的通知\n" + unit * (200_000 // len(unit))
-    begun = time.process_time()
     header(text)
-    assert time.process_time() - begun < 5
 
 
 def test_names_of_a_form_below_the_text_are_no_fields_of_the_page():

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
-from time import process_time
 
 import pytest
 
@@ -132,12 +131,11 @@ def test_a_line_break_between_paragraphs_joins_nothing():
     )
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("unit", ["《甲\n", "废\n", "〔2021〕\n", "年\n1", " \n", "一、废止\n《"])
 def test_many_line_breaks_take_linear_time(unit):
     text = unit * (200_000 // len(unit))
-    began = process_time()
     acts(text)
-    assert process_time() - began < 5
 
 
 def test_a_list_of_repealed_documents_is_read_line_by_line():
