@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from api import calls, checking, library_commands, schemas, terminal
+from api import calls, checking, library_commands, review_commands, schemas, terminal
 from api.labels import explain_os
 from api.opening import open_services, show
 from knowledge_base import DependencyError, InputError, ProfileError, load_catalogue
@@ -190,6 +190,6 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "demo": demo,
     "ingest": library_commands.ingest,
     "remove": library_commands.remove,
-    "review": library_commands.review,
+    "review": review_commands.review,
     "template": library_commands.template,
 }

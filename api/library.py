@@ -36,6 +36,7 @@ from knowledge_base import (
     readings_from_json,
     readings_to_json,
 )
+from knowledge_base.drafting.proposals import EXCLUDED
 
 LAYERS: tuple[Layer, ...] = ("policy", "external_rule", "product_sheet", "illustration")
 _TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -100,7 +101,10 @@ def draft_of(stored: StoredDraft) -> OfferDraft:
 
 def unread(draft: OfferDraft) -> dict[str, str]:
     """Words of conditions that no fact covers, under the numbers a reviewer dismisses them by."""
-    return {f"u{number}": one.words for number, one in enumerate(draft.proposals, 1)}
+    return {
+        f"u{number}": f"({EXCLUDED}){one.words}" if one.label.startswith(EXCLUDED) else one.words
+        for number, one in enumerate(draft.proposals, 1)
+    }
 
 
 def offer_of(stored: StoredDraft) -> Offer:

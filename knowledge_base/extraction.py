@@ -4,8 +4,8 @@ A draft exists only where a document gives an applicant something. What banks mu
 aims at and what is merely encouraged gives nothing and makes no draft. A person approves drafts.
 """
 
-import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,24 +13,28 @@ from knowledge_base.clauses import Citation, Clause
 from knowledge_base.documents import Document
 from knowledge_base.drafting.alternatives import Condition
 from knowledge_base.drafting.amounts import Amount, read_amounts
+from knowledge_base.drafting.bindings import Bindings
 from knowledge_base.drafting.conditions import Requirements, merged, read_conditions
 from knowledge_base.drafting.cues import Cues, shipped_cues
 from knowledge_base.drafting.drafts import OfferDraft, Words, draft_to_offer, from_json, to_json
-from knowledge_base.drafting.parts import (
-    MARK,
-    members,
-    numbers_of,
-    sections_of,
+from knowledge_base.drafting.exclusions import asked_besides
+from knowledge_base.drafting.parts import members, numbers_of, sections_of
+from knowledge_base.drafting.promises import (
+    applicant_span,
+    giving,
+    promise_kind,
+    promise_name,
+    sheet_kind,
+    without_amendments,
 )
-from knowledge_base.drafting.promises import applicant_span, giving, promise_kind, sheet_kind
-from knowledge_base.drafting.receivers import asked_besides, read_receiver
+from knowledge_base.drafting.proposals import proposal, unread_in
+from knowledge_base.drafting.receivers import further_receivers, read_receiver
 from knowledge_base.offers import Criterion, cite
 from knowledge_base.vocabulary import Vocabulary
 
 __all__ = ["OfferDraft", "Words", "draft_offers", "draft_to_offer", "from_json", "to_json"]
 
 _SHEETS = ("product_sheet", "illustration")
-_LONGEST_NAME = 40
 
 
 def draft_offers(
@@ -75,19 +79,27 @@ class _Drafter:
         skipped = {
             s.clause.id for s in self.sections if s.part in ("materials", "contacts", "source")
         }
+        given: list[tuple[Clause, int, int]] = []
         for clause in self.document.clauses:
             if clause.id in skipped or numbers_of(clause)[0] in ("head", "tail"):
                 continue
-            for number, (start, end) in enumerate(giving(self.text, clause, self.cues), 1):
-                yield self._promise(clause, number, start, end)
+            given += [(clause, *span) for span in giving(self.text, clause, self.cues)]
+        given = without_amendments(self.text, given)
+        bindings = Bindings(self.document, self.sections, given, self.vocabulary, self.cues)
+        numbers: Counter[str] = Counter()
+        for clause, start, end in given:
+            numbers[clause.id] += 1
+            yield self._promise(clause, numbers[clause.id], start, end, bindings)
 
-    def _promise(self, clause: Clause, number: int, start: int, end: int) -> OfferDraft:
+    def _promise(
+        self, clause: Clause, number: int, start: int, end: int, bindings: Bindings
+    ) -> OfferDraft:
         amounts = read_amounts(self.text, start, end)
         receiver = applicant_span(self.text, start, end)
         applicant = self._words(*receiver) if receiver else None
         scope = numbers_of(clause)
         spans = self._spans("conditions", scope) or self._spans("applicant", scope)
-        name = self._name(clause, start, end)
+        name = promise_name(self.text, clause, start, end) or self.document.title
         citation = self._cite(start, end)
         return self._draft(
             f"{clause.id}~{number}",
@@ -99,6 +111,7 @@ class _Drafter:
             (citation,) if citation else (),
             applicant,
             (self._words(start, end),),
+            bindings,
         )
 
     def service(self) -> Iterator[OfferDraft]:
@@ -123,13 +136,21 @@ class _Drafter:
         citations: tuple[Citation, ...],
         applicant: Words | None = None,
         amount_words: tuple[Words, ...] = (),
+        bindings: Bindings | None = None,
     ) -> OfferDraft:
         own = self._receiver(applicant, amount_words)
-        read = merged(*own, self._requirements(spans))
+        above = bindings.of(scope) if bindings else ()
+        read = merged(*own, self._requirements(spans), *above)
         criteria = [
             self._criterion(f"{id}:c{number}", condition)
             for number, condition in enumerate(read.conditions, 1)
         ]
+        uncited = [
+            proposal(self.text, condition.start, condition.end)
+            for condition, criterion in zip(read.conditions, criteria, strict=True)
+            if criterion is None
+        ]
+        shut_out = tuple(self._words(*s) for s in bindings.excluding(scope)) if bindings else ()
         stated = self._section_words("applicant", scope)
         return OfferDraft(
             id=id,
@@ -151,9 +172,9 @@ class _Drafter:
             materials=self._materials(scope),
             how_to_apply=self._section_words("how_to_apply", scope),
             contacts=self._section_words("contacts", scope),
-            exclusions=self._section_words("exclusions", scope),
+            exclusions=tuple(dict.fromkeys((*self._section_words("exclusions", scope), *shut_out))),
             source=self._section_words("source", scope),
-            proposals=read.proposals,
+            proposals=(*read.proposals, *uncited),
             citations=citations,
         )
 
@@ -181,22 +202,31 @@ class _Drafter:
     def _requirements(self, spans: tuple[tuple[int, int], ...]) -> Requirements:
         """Conditions of passages, read once however many drafts share them."""
         if spans not in self.read:
-            self.read[spans] = read_conditions(
-                self.text, spans, self.document.region, self.vocabulary, self.cues
-            )
+            self.read[spans] = merged(*map(self._passage, spans))
         return self.read[spans]
+
+    def _passage(self, span: tuple[int, int]) -> Requirements:
+        """Conditions of a passage; a sentence nothing was read from is proposed."""
+        region = self.document.region
+        read = read_conditions(self.text, (span,), region, self.vocabulary, self.cues)
+        found = [leaf for condition in read.conditions for leaf in condition.leaves()]
+        taken = [(one.start, one.end) for one in found]
+        taken += [(one.start, one.end) for one in read.proposals]
+        return merged(read, Requirements((), tuple(unread_in(self.text, span, taken, self.cues))))
 
     def _receiver(
         self, applicant: Words | None, promises: tuple[Words, ...]
     ) -> Iterator[Requirements]:
         """What a promise itself asks of those who receive it, and whom it leaves out."""
+        region = self.document.region
         if applicant is not None:
             span = (applicant.start, applicant.end)
-            region = self.document.region
             yield read_receiver(self.text, span, region, self.vocabulary, self.cues)
         for words in promises:
             after = applicant.end if applicant else words.start
-            yield asked_besides(self.text, words.start, words.end, after)
+            span = (words.start, words.end)
+            yield asked_besides(self.text, span, after, region, self.vocabulary, self.cues)
+            yield further_receivers(self.text, *span, after)
 
     def _words(self, start: int, end: int) -> Words:
         return Words(self.text[start:end], start, end)
@@ -208,13 +238,6 @@ class _Drafter:
             papers = [one for span in spans for one in members(self.text, *span)]
             self.shown["paper", spans] = tuple(self._words(*one) for one in papers)
         return self.shown["paper", spans]
-
-    def _name(self, clause: Clause, start: int, end: int) -> str:
-        heading = MARK.sub("", clause.path[-1]) if clause.path else ""
-        if 2 <= len(heading) <= _LONGEST_NAME:
-            return heading.rstrip("。;；:：")
-        words = MARK.sub("", self.text[start:end])
-        return re.split(r"[,，。;；]", words)[0][:_LONGEST_NAME] or self.document.title
 
     def _criterion(
         self, id: str, condition: Condition, above: Citation | None = None

@@ -4,11 +4,14 @@ What goes to banks, guarantors, insurers, funds or public bodies is no offer for
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 
 from knowledge_base.clauses import Clause
 from knowledge_base.drafting.amounts import read_amounts
 from knowledge_base.drafting.cues import Cues
 from knowledge_base.drafting.parts import MARK, comma_before, sentence_spans, statements_within
+from knowledge_base.drafting.quantities import quantities_in
 from knowledge_base.header.widths import half_width
 from knowledge_base.statements import Statement
 
@@ -23,6 +26,17 @@ _GIVES = re.compile(
     r"|(?:补助|补贴|奖励|资助|奖补|贴息)[^。;；,，]{0,24}\d"
     r"|(?:贷款|授信|担保|保险)(?:额度|金额)[^。;；]{0,20}\d"
 )
+_LONGEST_NAME = 40
+_NAMES_GIFT = re.compile(
+    r"给予|予以|奖励|奖补|补助|补贴|资助|贴息|补偿|减免|免收|免费|返还|兑付|兑现|抵扣|发放|支持|扶持|资金|贷款|授信|担保|保险|[\u4e00-\u9fff]券"
+)
+_STATES = re.compile(r"不得|不低于|不高于|不超过|不少于|应当|必须|以上|以下|未被|未发生|具有|具备")
+# 将第三条修改为：“…”, 增加一条，作为第四条：“…”
+_AMENDS = re.compile(
+    r"(?:(?:修改|修订|调整|变更|更改|改)为|增加(?:一|两|二|三|\d)(?:条|款|项)[^。；\n“]{0,24}?|删去|删除)\s?[:：,，]?\s?(?=[“\"「])"
+    r"|[将把][^。；\n]{1,60}?(?:修改|修订|调整|变更|更改|改)为[:：]?"
+)
+_QUOTES = re.compile("[“”「」]")
 _IN_FULL = re.compile(r"全额|全部(?:补助|补贴|减免)|免收|免费|免除|免征")
 _CONTINUES = re.compile(
     r"\s*(?:单个|单家|单户|每家|每户|每人|最高|累计|同一|全年度?|年度|同时|最长)"
@@ -133,6 +147,74 @@ def applicant_span(text: str, start: int, end: int) -> tuple[int, int] | None:
         named = _GIVEN_TO.match(plain, begin)
         return (start + named.start(1), start + named.end(1)) if named else None
     return start + begin, start + stop.start() + (plain[stop.start()] == "的")
+
+
+def promise_name(text: str, clause: Clause, start: int, end: int) -> str:
+    """What a promise gives, in the words of its heading or its own; "" where none say so.
+
+    A heading that only states a condition (资产负债率不得高于70%) names nothing.
+    """
+    heading = MARK.sub("", clause.path[-1]).rstrip("。;；:：") if clause.path else ""
+    plain = half_width(heading)
+    if 2 <= len(heading) <= _LONGEST_NAME and (
+        _NAMES_GIFT.search(plain) or not (_STATES.search(plain) or _bounded(plain))
+    ):
+        return heading
+    phrases = re.split(r"[,，。;；:：]", MARK.sub("", text[start:end]))
+    first = phrases[0] if _begins_promise(phrases) else ""
+    named = next((one for one in phrases if _NAMES_GIFT.search(one)), "")
+    return (first or named).strip()[:_LONGEST_NAME]
+
+
+def _begins_promise(phrases: list[str]) -> bool:
+    """Whether the first phrase names a receiver or a gift, not merely what must hold."""
+    plain = half_width(phrases[0])
+    if _NAMES_GIFT.search(plain):
+        return True
+    return len(phrases[0].strip()) > 1 and _LEADS.match(plain) is not None
+
+
+def _bounded(plain: str) -> bool:
+    return any(quantity.op not in ("eq",) for quantity in quantities_in(plain))
+
+
+def without_amendments(
+    text: str, given: list[tuple[Clause, int, int]]
+) -> list[tuple[Clause, int, int]]:
+    """Promises less those that are another document's new wording: a person reads both together."""
+    spans = list(_amended(text))
+    begins = [start for start, _ in spans]
+    kept: list[tuple[Clause, int, int]] = []
+    for clause, start, end in given:
+        at = bisect_right(begins, end - 1) - 1
+        if at < 0 or spans[at][1] <= start:
+            kept.append((clause, start, end))
+    return kept
+
+
+def _amended(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of new wordings, up to the quotation mark that closes them or the end of their line."""
+    last = 0
+    for found in _AMENDS.finditer(text):
+        if found.start() < last:
+            continue
+        quoted = text[found.end() : found.end() + 1] in ("“", '"', "「")
+        close = _closing_quote(text, found.end()) if quoted else -1
+        line = text.find("\n", found.end())
+        last = close if close > 0 else line if line > 0 else len(text)
+        yield found.start(), last
+
+
+def _closing_quote(text: str, start: int) -> int:
+    """Where quotation marks that open at `start` close, those inside counted."""
+    if text[start] == '"':
+        return text.find('"', start + 1)
+    depth = 0
+    for found in _QUOTES.finditer(text, start):
+        depth += 1 if found[0] in "“「" else -1
+        if depth == 0:
+            return found.end()
+    return -1
 
 
 def promise_kind(text: str, clause: Clause, start: int, end: int, cues: Cues) -> str:

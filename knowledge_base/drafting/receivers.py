@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator
 from knowledge_base.drafting.alternatives import Condition
 from knowledge_base.drafting.conditions import Requirements, merged, read_conditions
 from knowledge_base.drafting.cues import Cues
-from knowledge_base.drafting.proposals import FactProposal
+from knowledge_base.drafting.proposals import FactProposal, proposal
 from knowledge_base.header.widths import half_width
 from knowledge_base.vocabulary import Vocabulary
 
 _LONGEST = 400  # characters; a longer phrase is proposed unread
-_LONGEST_LABEL = 24
 _ELSE = re.compile(r"或(?!有|多|以上)")
 _HARD = re.compile(r"[,;]\s?(?:并且|而且|且|并|同时)?|(?:并且|而且|且|并同时|同时)")
 # 不低于500万元且不超过4亿元: the other end of the same range.
@@ -45,9 +44,6 @@ _PLAIN = re.compile(
     r"|具有|拥有|属于|认定为|证书|称号|资格|产品|我县|本县|我市|本市|境内|[的在为是于被内者等对且并,、;()“”\s])"
 )
 _CJK = re.compile(r"[\u4e00-\u9fff\d]")
-_SHUT_OUT = re.compile(
-    r"(?:^|[,;(])([^,;。()]{2,60}(?:除外|的(?:企业|单位)?(?:不予|不再|不得)[^,;。()]{1,8}))"
-)
 
 
 def read_receiver(
@@ -70,15 +66,12 @@ def read_receiver(
     return merged(*read)
 
 
-def asked_besides(text: str, start: int, end: int, receiver_end: int) -> Requirements:
-    """Whom a promise leaves out (已享受…的除外), and its further receivers: a proposal each."""
+def further_receivers(text: str, start: int, end: int, receiver_end: int) -> Requirements:
+    """Those a promise turns to after its first receiver: a proposal each."""
     plain = half_width(text[start:end])
-    after = max(0, receiver_end - start)
-    spans = [found.span(1) for found in _SHUT_OUT.finditer(plain)]
-    for found in _FURTHER.finditer(plain, after):
-        spans.append(found.span(1 if found[1] else 2))
-    absolute = sorted((start + one, start + other) for one, other in spans)
-    return Requirements((), tuple(_proposal(text, *span) for span in absolute))
+    found = _FURTHER.finditer(plain, max(0, receiver_end - start))
+    spans = [one.span(1 if one[1] else 2) for one in found]
+    return Requirements((), tuple(proposal(text, start + a, start + b) for a, b in spans))
 
 
 def _conjuncts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -148,14 +141,14 @@ def _conjunct(
         )
     ]
     leaves = [leaf for condition in kept for leaf in condition.leaves()]
-    if "且" in plain and _ELSE.search(_without(plain, start, leaves)):
-        return Requirements((), (_proposal(text, start, end),))
-    rest = _without(plain, start, [*leaves, *found.proposals])
-    more = (_proposal(text, start, end),) if _says_more(rest, cues) else ()
+    if "且" in plain and _ELSE.search(without(plain, start, leaves)):
+        return Requirements((), (proposal(text, start, end),))
+    rest = without(plain, start, [*leaves, *found.proposals])
+    more = (proposal(text, start, end),) if says_more(rest, cues) else ()
     return Requirements(tuple(kept), (*found.proposals, *more))
 
 
-def _without(plain: str, start: int, taken: Iterable[Condition | FactProposal]) -> str:
+def without(plain: str, start: int, taken: Iterable[Condition | FactProposal]) -> str:
     """The words of a conjunct that stand outside what was read from it."""
     left = list(plain)
     for one in taken:
@@ -164,13 +157,8 @@ def _without(plain: str, start: int, taken: Iterable[Condition | FactProposal]) 
     return "".join(left)
 
 
-def _says_more(rest: str, cues: Cues) -> bool:
+def says_more(rest: str, cues: Cues) -> bool:
     """Whether words that nothing was read from are more than mere grammar."""
     for word in sorted(cues.before_measure, key=len, reverse=True):
         rest = rest.replace(word, ",") if len(word) > 1 else rest
     return len(_CJK.findall(_PLAIN.sub(",", rest))) > 1
-
-
-def _proposal(text: str, start: int, end: int) -> FactProposal:
-    words = text[start:end]
-    return FactProposal(words[:_LONGEST_LABEL], "bool", None, words, start, end)

@@ -92,6 +92,7 @@ def test_from_the_day_of_the_change_nobody_is_judged_by_the_old_condition(
     def judged(founded: str, on: str) -> dict[str, Any]:
         profile = {
             "region": "330326",
+            "size_category": "工业",
             "founded_on": founded,
             "titles": [{"name": "高新技术企业", "until": "2028-12-31"}],
         }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api import library
 from api.app import create_server
 from api.services import Services
 from knowledge_base import SHIPPED_CORPUS
@@ -448,3 +449,63 @@ def test_a_filled_list_is_not_overwritten_by_the_template(run: Run, tmp_path: Pa
     path = tmp_path / "list.xlsx"
     run("template", "-o", str(path))
     assert "已经存在" in run("template", "-o", str(path), status=1)
+
+
+def test_a_draft_with_unread_conditions_is_not_complete_until_each_is_dismissed(
+    run: Run, tmp_path: Path, serving: Services
+) -> None:
+    more = POLICY.replace("的高新技术企业,按", "的高新技术企业,且拥有自主品牌、建有研发机构的,按")
+    ingested(run, written(tmp_path, "jg.txt", more))
+    draft = f"{ID}:1~1"
+    shown = run("review", draft)
+    assert "词表之外 u1:“拥有自主品牌" in shown
+    assert "词表之外 u2:“建有研发机构" in shown
+    approve = ("review", draft, "--approve", "--by", "王某")
+    said = run(*approve, "--complete", status=1)
+    assert "2 条原文条件" in said
+    assert all(part in said for part in ("u1“拥有自主品牌", "u2“建有研发机构", "--dismiss u1,u2"))
+    said = run(*approve, "--complete", "--dismiss", "u1", status=1)
+    assert "1 条原文条件" in said
+    assert "u1“" not in said
+    assert "没有条件“u3”" in run(*approve, "--dismiss", "u3", status=1)
+    assert draft in run("review"), "what was refused decides nothing"
+    assert "另有 2 条原文条件没有对应的事实" in run(*approve)
+    serving.refresh()
+    assert matches(serving)[draft]["eligibility"]["status"] == "undetermined"
+    said = run(*approve, "--complete", "--dismiss", "u1,u2")
+    assert "另有" not in said
+    assert run("review", draft).count("已确认不是申请人的条件") == 2
+    serving.refresh()
+    assert matches(serving)[draft]["eligibility"]["status"] == "eligible"
+
+
+def test_an_article_of_exclusions_keeps_those_it_names_from_being_eligible(
+    run: Run, tmp_path: Path, serving: Services
+) -> None:
+    more = POLICY.replace("三、附则", "三、下列企业不予支持。被列入经营异常名录的企业。\n四、附则")
+    ingested(run, written(tmp_path, "jg.txt", more))
+    draft = f"{ID}:1~1"
+    run("review", draft, "--approve", "--by", "王某", "--complete")
+    serving.refresh()
+    client = TestClient(create_server(serving))
+    statuses = []
+    for listed in (True, False):
+        body = {"profile": {**MANUFACTURER, "abnormal": listed}, "on": "2026-05-01"}
+        found = client.post("/api/v1/matches", json=body).json()["matches"]
+        statuses += [m["eligibility"]["status"] for m in found if m["offer"]["id"] == draft]
+    assert statuses == ["ineligible", "eligible"]
+
+
+def test_a_decision_stored_before_conditions_could_be_dismissed_still_counts(
+    run: Run, tmp_path: Path, serving: Services
+) -> None:
+    ingested(run, written(tmp_path, "jg.txt", POLICY))
+    stored = serving.sources.draft(f"{ID}:1~1")
+    ids = [criterion.id for criterion in library.draft_of(stored).criteria]
+    decision = {"curated": ids, "reality": "official", "standing": False}
+    with serving.alone():
+        serving.sources.decide(stored.id, stored.digest, "approved", "王某", decision, "")
+        serving.sync()
+    assert "已通过" in run("review", stored.id)
+    serving.refresh()
+    assert matches(serving)[stored.id]["eligibility"]["status"] == "eligible"

@@ -242,3 +242,18 @@ def test_every_condition_and_proposal_points_into_the_text(
 def test_hostile_text_is_read_in_linear_time(piece: str, vocabulary: Vocabulary) -> None:
     text = piece * (30_000 // len(piece))
     _read(text, vocabulary)
+
+
+@pytest.mark.parametrize("low", ["", "（含）", "（不含）", "（含5000万元）", "（不含5000万元）"])
+@pytest.mark.parametrize("high", ["", "（含）", "（不含）", "（含1亿元）", "（不含1亿元）"])
+@pytest.mark.parametrize(
+    "form", ["{low}至1亿元{high}", "{low}以上、1亿元{high}以下", "以上{low}至1亿元以下{high}"]
+)
+def test_each_end_of_a_range_is_in_it_or_not_as_its_brackets_say(
+    low: str, high: str, form: str, vocabulary: Vocabulary
+) -> None:
+    text = "营业收入5000万元" + form.format(low=low, high=high) + "。"
+    assert _tests(text, vocabulary) == [
+        ("revenue_yuan", "gt" if "不含" in low else "gte", 50_000_000),
+        ("revenue_yuan", "lt" if "不含" in high else "lte", 100_000_000),
+    ]
