@@ -240,15 +240,15 @@ class KnowledgeBase:
     def _as_amended(self, offer: Offer) -> Offer:
         """The offer as the documents it rests on stand after their amendments.
 
-        What rests on a clause taken out ends with it. What rests on a changed one is unreviewed
-        from that day: nobody has compared its conditions with the new wording.
+        What a clause taken out gave ends with it. What rests on a changed one, or had a condition in
+        one taken out, is unreviewed from that day: nobody has compared it with the new wording.
         """
-        cited = [c.citation for c in _leaves(offer.criteria)] + [
-            offer.benefit.citation if offer.benefit else None
-        ]
-        rests = {one.clause_id for one in cited if one} | {offer.id.partition("~")[0]}
+        own = {offer.id.partition("~")[0]}
+        if offer.benefit is not None:
+            own.add(offer.benefit.citation.clause_id)
+        rests = own | {c.citation.clause_id for c in _leaves(offer.criteria) if c.citation}
         met = [
-            change
+            (id, change)
             for document_id in sorted({id.partition(":")[0] for id in rests})
             if document_id in self._shelf.heads and self._shelf.heads[document_id].amendments
             for id, changes in self._shelf.documents[document_id].changes.items()
@@ -257,12 +257,12 @@ class KnowledgeBase:
         ]
         if not met:
             return offer
-        ends = [_day_before(c.amendment.on) for c in met if c.takes_out]
-        words = [self.catalogue.words_of(change.amendment) for change in met]
+        ends = [_day_before(c.amendment.on) for id, c in met if c.takes_out and id in own]
+        words = [self.catalogue.words_of(change.amendment) for _, change in met]
         return replace(
             offer,
             valid_to=min([*ends, *([offer.valid_to] if offer.valid_to else [])], default=None),
-            amended_on=min(change.amendment.on or date.min for change in met),
+            amended_on=min(change.amendment.on or date.min for _, change in met),
             amended_by=tuple(dict.fromkeys(one for one in words if one)),
         )
 

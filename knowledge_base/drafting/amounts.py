@@ -151,7 +151,8 @@ def _base(text: str, before: str, quantity: Quantity) -> str | None:
     ):
         return words
     after = re.match(
-        r"\s?的([\u4e00-\u9fff]{2,12}?(?:费|额|金|息|入|资|款))", text[quantity.end :][:16]
+        r"\s?的([\u4e00-\u9fff]{2,12}?(?:费|额|金|息|入|资|款))",
+        text[quantity.end : quantity.end + 16],
     )
     return after[1] if after else None
 

@@ -5,7 +5,7 @@ that names none binds those around it or, as an article of its own, all of the d
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -89,6 +89,8 @@ class Bindings:
             self._paid.setdefault(clause.id, []).append((start, end))
             numbers = numbers_of(clause)
             self._holders |= {numbers[:depth] for depth in range(1, len(numbers) + 1)}
+        for spans in self._paid.values():
+            spans.sort()
         self._by_scope: dict[Scope, list[Binding]] = {}
         if promises:
             for binding in self._bindings():
@@ -165,8 +167,10 @@ class Bindings:
                     yield self._excluded([words], self._scopes(clause, ""), words)
             else:
                 opened, items = self._opens(clause, sentence), ""
-                within = [
-                    span for span in paid if span[0] < sentence.end and sentence.start < span[1]
+                within = paid[
+                    bisect_right(paid, sentence.start, key=lambda span: span[1]) : bisect_left(
+                        paid, sentence.end, key=lambda span: span[0]
+                    )
                 ]
                 if opened is None and len(within) != 1:
                     yield from self._apart(clause, sentence, bool(within))

@@ -4,7 +4,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from knowledge_base.clauses import Clause
 from knowledge_base.documents import Document
@@ -59,10 +58,10 @@ def sections_of(document: Document, cues: Cues) -> tuple[Section, ...]:
 def statements_within(clause: Clause, start: int, end: int) -> Iterator[Statement]:
     """Statements of a clause that touch a span; they stand in printed order."""
     first = bisect_right(clause.statements, start, key=lambda statement: statement.end)
-    for statement in islice(clause.statements, first, None):
-        if statement.start >= end:
+    for index in range(first, len(clause.statements)):  # islice would walk there from the start
+        if clause.statements[index].start >= end:
             return
-        yield statement
+        yield clause.statements[index]
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -92,6 +92,7 @@ def test_from_the_day_of_the_change_nobody_is_judged_by_the_old_condition(
     def judged(founded: str, on: str) -> dict[str, Any]:
         profile = {
             "region": "330326",
+            "entity_type": "企业",
             "size_category": "工业",
             "founded_on": founded,
             "titles": [{"name": "高新技术企业", "until": "2028-12-31"}],
@@ -111,10 +112,11 @@ def test_from_the_day_of_the_change_nobody_is_judged_by_the_old_condition(
         assert after["eligibility"]["status"] == "undetermined"
         assert after["eligibility"]["missing"] == []
         assert after["benefit"] is None
-    first = after["reasons"][0]
-    assert "已被" in first["text"]
-    assert NEW in first["citation"]["quote"]
-    assert after["offer"]["amended_by"] == [first["citation"]]
+    changed = after["offer"]["amended_by"]
+    assert [NEW in one["quote"] for one in changed] == [True, False]  # 第三条 changed, 第二条 out
+    assert [one["citation"] for one in after["reasons"][:2]] == changed
+    assert all("已被" in one["text"] for one in after["reasons"][:2])
+    assert after["offer"]["availability"] != "closed"
 
 
 def test_the_page_of_the_changed_document_says_so_at_the_clause(client: TestClient) -> None:

@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,10 +57,8 @@ def test_a_loop_ends_at_the_limit_of_processor_time():
 
 
 def test_a_sleeper_ends_at_the_limit_of_wall_time():
-    started = time.monotonic()
     message = refusal("sleep_for_ever", replace(QUICK, seconds=0.6))
     assert message.startswith("文件.txt:读取超过 0.6 秒的时限")
-    assert time.monotonic() - started < 10
 
 
 def test_an_eater_of_memory_ends_at_the_limit_of_memory():

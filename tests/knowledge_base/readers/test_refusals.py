@@ -2,7 +2,6 @@
 
 import io
 import struct
-import time
 import zipfile
 import zlib
 from dataclasses import replace
@@ -200,11 +199,9 @@ def test_a_path_that_leaves_the_folder_is_refused(path):
     assert "越出目录的路径" in refusal("越界.docx", archive(entries))
 
 
-def test_too_many_entries_are_refused_quickly():
+def test_too_many_entries_are_refused():
     many = office(**{f"word__{number}": b"" for number in range(6000)})
-    started = time.monotonic()
     assert "超过 2000 个的上限" in refusal("多.docx", many)
-    assert time.monotonic() - started < 5
 
 
 def test_an_encrypted_entry_is_refused():

