@@ -15,6 +15,7 @@ from api.labels import explain_os
 from api.store.library import APPROVED, LibraryStore, StoredDraft, StoredSource
 from knowledge_base import (
     Catalogue,
+    DependencyError,
     Document,
     HuiqiError,
     InputError,
@@ -80,7 +81,16 @@ def taken_in(sources: LibraryStore, vocabulary: Vocabulary) -> Library:
 
 
 def document_of(source: StoredSource, vocabulary: Vocabulary) -> Document:
-    """The document of a stored source, made anew from what its reader gave."""
+    """The document of a stored source, made anew from what its reader gave.
+
+    DependencyError when the row is no longer what was stored: damaged text must not be quoted.
+    """
+    held = _revision(source.tenant, source.layer, source.region, source.source_url, source.reading)
+    if held != source.revision:
+        raise DependencyError(
+            f"数据库里的文件 {source.id}({shown(source.name)})已损坏或被改动,不再引用;"
+            f"请恢复数据库备份,或运行 huiqi remove {source.id} 后重新收录原件"
+        )
     (reading,) = readings_from_json(json.loads(source.reading))
     return read_document(
         reading,
@@ -92,6 +102,13 @@ def document_of(source: StoredSource, vocabulary: Vocabulary) -> Document:
         tenant=source.tenant,
         name=Path(source.name).stem,
     )
+
+
+def _revision(
+    tenant: str | None, layer: str, region: str, source_url: str | None, told: str
+) -> str:
+    said = (tenant, layer, region, source_url)
+    return hashlib.sha256(f"{said}\n{told}".encode()).hexdigest()[:20]
 
 
 def draft_of(stored: StoredDraft) -> OfferDraft:
@@ -138,9 +155,11 @@ def shown(name: str) -> str:
         return raw.decode("gb18030", "replace")
 
 
-def files_in(paths: Iterable[Path]) -> tuple[list[Path], list[Outcome]]:
+def files_in(paths: Iterable[Path], own: Path) -> tuple[list[Path], list[Outcome]]:
     """The files named, and every file below the folders named, each once, in a fixed order; and
-    what stands there but cannot be looked into. Hidden files are taken only when named."""
+    what stands there but cannot be looked into. Hidden files are taken only when named, what the
+    program keeps in its `own` folder never."""
+    own = own.resolve()
     found: dict[Path, None] = {}
     closed: list[Outcome] = []
 
@@ -149,11 +168,15 @@ def files_in(paths: Iterable[Path]) -> tuple[list[Path], list[Outcome]]:
         closed.append(Outcome(shown(str(error.filename)), error=why))
 
     for path in paths:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # unlike Path.is_dir no error for a name that is too long
             found[path] = None
             continue
         for folder, folders, names in os.walk(path, onerror=refuse):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            folders[:] = sorted(
+                name
+                for name in folders
+                if not name.startswith(".") and Path(folder, name).resolve() != own
+            )
             for link in (Path(folder, name) for name in folders if Path(folder, name).is_symlink()):
                 why = "这是指向目录的链接,其中的文件没有读;请直接给出那个目录"
                 closed.append(Outcome(shown(str(link)), error=why))
@@ -184,6 +207,7 @@ class Intake:
             )
         self._sources, self._catalogue, self._said = sources, catalogue, said
         self._vocabulary = catalogue.vocabulary
+        self._taken: dict[str, tuple[Path, str]] = {}  # id: which file of this batch, which text
 
     def take(self, path: Path) -> list[Outcome]:
         """What became of each document of one file."""
@@ -193,14 +217,36 @@ class Intake:
             return [Outcome(shown(str(path)), error=shown(str(error)))]
         return [self._store(path, file.sha256, reading) for reading in file.readings]
 
+    def _collision(self, path: Path, document: Document) -> str | None:
+        """Why a document may not take the place of the one that has its id; None if it may."""
+        shipped = self._catalogue.documents.get(document.id)
+        if shipped is not None and self._is_shipped(shipped) and shipped.text != document.text:
+            return (
+                f"与随附的《{shipped.title}》同一编号({document.id})而文字不同,没有收录:产品单引用着随附的"
+                "原文;要更新它,请改 knowledge_base/corpus 里的原文,再运行 huiqi check"
+            )
+        first, text = self._taken.setdefault(document.id, (path, document.text))
+        if text != document.text:
+            return (
+                f"与本批的 {shown(first.name)} 同一编号({document.id})而文字不同,没有收录;"
+                "请核对哪一份是正本,需要替换时单独收录"
+            )
+        return None
+
+    def _is_shipped(self, document: Document) -> bool:
+        return document.id not in self._sources.revisions()
+
     def _store(self, path: Path, sha256: str, reading: Reading) -> Outcome:
         try:
             document = self._document(path, reading)
         except HuiqiError as error:
             return Outcome(shown(str(path)), error=shown(str(error)))
+        if refused := self._collision(path, document):
+            return Outcome(shown(str(path)), error=refused)
         told = readings_to_json([reading]).decode()
-        said = (document.tenant, document.layer, document.region, document.source_url)
-        revision = hashlib.sha256(f"{said}\n{told}".encode()).hexdigest()[:20]
+        revision = _revision(
+            document.tenant, document.layer, document.region, document.source_url, told
+        )
         source = StoredSource(
             id=document.id,
             tenant=document.tenant,

@@ -19,7 +19,7 @@ _CHANGES = {"added": "新增", "changed": "更新", "unchanged": "未变"}
 def ingest(arguments: argparse.Namespace) -> int:
     """Files and folders taken in; the exit status is 1 when any file was refused."""
     services = open_services(arguments)
-    files, outcomes = library.files_in(map(Path, arguments.paths))
+    files, outcomes = library.files_in(map(Path, arguments.paths), services.settings.data_dir)
     if not files and not outcomes:
         raise InputError("没有找到任何文件,请检查路径")
     said = library.Brought(

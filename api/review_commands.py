@@ -27,6 +27,8 @@ def review(arguments: argparse.Namespace) -> None:
             print(_sources(services))
         elif arguments.proposals:
             print(_proposals(services))
+        elif arguments.id is None and (arguments.approve or arguments.reject):
+            raise InputError("请写明要审的草稿编号,见 huiqi review")
         elif arguments.id is None:
             print(_list(services, None if arguments.all else "pending"))
         elif arguments.approve or arguments.reject:

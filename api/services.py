@@ -75,6 +75,7 @@ class Services:
         self.line = WaitingLine()
         self._opened: Serving | None = None
         self.lost: LostDocumentsError | None = None
+        self._caught_up = -1  # the state of the store that the index is known to hold
         self._opening, self._closed = threading.Lock(), threading.Event()
 
     def today(self) -> date:
@@ -131,6 +132,28 @@ class Services:
         elif newer is not knowledge:
             self._opened = Serving(newer, self.settings.home_region)
         return newer is not knowledge
+
+    def catch_up(self) -> bool:
+        """Publish what a process stored or took out before it died; whether there was anything.
+
+        Not while another process is at it: it publishes by itself.
+        """
+        path = self.settings.store_file
+        if path is not None and not path.exists():
+            return False
+        changes = self.sources.changes()
+        if changes == self._caught_up:
+            return False
+        with (self.settings.data_dir / "intake.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            before = self.knowledge
+            if before.lags(self.library()):
+                self.sync()
+            self._caught_up = changes
+        return self.knowledge is not before
 
     @contextmanager
     def alone(self, drop_lost: bool = False) -> Iterator[None]:
@@ -249,7 +272,7 @@ class Services:
         while not self._closed.wait(pause):
             pause = WATCH_SECONDS
             try:
-                if self.refresh():
+                if self.refresh() or self.catch_up():
                     log.warning("now serving generation %d", self.knowledge.generation)
             except HuiqiError as error:
                 log.error("keeping generation %d: %s", self.knowledge.generation, error)

@@ -48,17 +48,24 @@ class LostDocumentsError(GenerationError):
         self.count, self.kept = count, kept
 
 
+def published_origin(generation: Generation) -> Origin | None:
+    """What a generation says it was made from; None for one made before origins were told."""
+    if _FILE not in generation.files:
+        return None
+    try:
+        return _ORIGIN.validate_json(generation.file(_FILE).read_bytes())
+    except (OSError, ValidationError) as cause:
+        raise GenerationError(
+            f"索引版本 {generation.path.name} 的 {_FILE} 读不出来。请检查数据目录与磁盘后重试"
+        ) from cause
+
+
 def keep_lost(previous: Generation, origin: Origin, facts: Mapping[str, Any]) -> None:
     """LostDocumentsError when documents would go from an index that nobody took out; `facts` are
     those of the index to be made."""
-    if _FILE not in previous.files:
+    published = published_origin(previous)
+    if published is None:
         return  # an older format, made before origins were told
-    try:
-        published = _ORIGIN.validate_json(previous.file(_FILE).read_bytes())
-    except (OSError, ValidationError) as cause:
-        raise GenerationError(
-            f"索引版本 {previous.path.name} 的 {_FILE} 读不出来。请检查数据目录与磁盘后重试"
-        ) from cause
     if published.documents and origin.is_behind(published):
         made_by = ("format", "embedder", "dimension", "store")
         readable = all(previous.facts.get(name) == facts[name] for name in made_by)

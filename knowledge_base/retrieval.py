@@ -26,6 +26,7 @@ from knowledge_base.library import (
     sync,
 )
 from knowledge_base.offers import Criterion, Offer
+from knowledge_base.origins import published_origin
 from knowledge_base.queries import Query, named_documents, named_places, read_query
 from knowledge_base.segments import Progress, Segment
 from knowledge_base.shelf import Shelf
@@ -159,6 +160,14 @@ class KnowledgeBase:
     def is_current(self) -> bool:
         """Whether nothing was published since, at the cost of reading one short file."""
         return current_name(self._root) == self._published.path.name
+
+    def lags(self, library: Library) -> bool:
+        """Whether the database of a library was changed since this generation was made from it."""
+        made_from = published_origin(self._published)
+        return made_from is not None and (
+            made_from.database == library.origin.database
+            and made_from.changes < library.origin.changes
+        )
 
     def retrieve(
         self,

@@ -79,6 +79,11 @@ class LibraryStore:
             state = db.scalars(select(LibraryState)).one()
             return Stock(state.database, state.changes, self.revisions())
 
+    def changes(self) -> int:
+        """How often what is held was changed."""
+        with self._session() as db:
+            return db.scalars(select(LibraryState.changes)).one()
+
     def retired(self) -> list[str]:
         """Ids of sources that were taken out."""
         with self._session() as db:

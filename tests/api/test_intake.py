@@ -509,3 +509,7 @@ def test_a_decision_stored_before_conditions_could_be_dismissed_still_counts(
     assert "已通过" in run("review", stored.id)
     serving.refresh()
     assert matches(serving)[stored.id]["eligibility"]["status"] == "eligible"
+
+
+def test_a_decision_without_a_draft_is_refused(run: Run) -> None:
+    assert "请写明要审的草稿编号" in run("review", "--approve", "--by", "王某", status=1)

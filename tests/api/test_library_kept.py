@@ -374,3 +374,71 @@ def test_only_a_full_disk_is_called_full(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError) as caught:
         database.execute("SELECT * FROM nowhere")
     assert not is_full(caught.value, tmp_path)
+
+
+def test_a_shipped_policy_is_not_replaced_by_a_file_of_its_number(
+    run: Run, tmp_path: Path, serving: Services
+) -> None:
+    shipped = SHIPPED_CORPUS / "policies" / "330326" / "pingyang-2024-65.txt"
+    text = shipped.read_text(encoding="utf8")
+    said = run("ingest", written(tmp_path, "a.txt", text.replace("保费80%", "保费100%")), status=1)
+    assert "与随附的" in said
+    assert "pingyang-2024-65" in said
+    client = TestClient(create_server(serving))
+    assert client.post("/api/v1/matches", json={"profile": {}}).status_code == 200
+
+
+def test_two_files_of_one_batch_never_replace_each_other(run: Run, tmp_path: Path) -> None:
+    first = written(tmp_path, "a.txt", POLICY)
+    second = written(tmp_path, "b.txt", POLICY.replace("10%", "20%"))
+    documents = told(run, first, second, first, status=1)
+    assert [one.get("state") for one in documents] == ["added", None]
+    assert "与本批的 a.txt 同一编号" in documents[1]["error"]
+    (alone,) = told(run, second)
+    assert alone["state"] == "changed"
+
+
+def test_a_name_too_long_for_the_disk_keeps_no_other_file_out(run: Run, tmp_path: Path) -> None:
+    documents = told(run, "字" * 300 + ".txt", written(tmp_path, "a.txt", POLICY), status=1)
+    assert "无法打开" in documents[0]["error"]
+    assert documents[1]["id"] == ID
+
+
+def test_what_the_program_keeps_is_not_taken_in(run: Run, tmp_path: Path, data: Path) -> None:
+    written(tmp_path, "a.txt", POLICY)
+    told(run, str(tmp_path))
+    assert data.is_relative_to(tmp_path)
+    assert [one["id"] for one in told(run, str(tmp_path))] == [ID]
+
+
+def test_text_altered_in_the_database_is_never_quoted(run: Run, tmp_path: Path, data: Path) -> None:
+    told(run, written(tmp_path, "a.txt", POLICY))
+    with sqlite3.connect(data / "huiqi.db") as database:
+        database.execute("UPDATE sources SET reading = replace(reading, '10%', '90%')")
+    database.close()
+    shutil.rmtree(data / "index")
+    said = run("search", "按设备投资额补助", status=3)
+    assert "90%" not in said
+    assert f"数据库里的文件 {ID}(a.txt)已损坏或被改动" in said
+
+
+def test_a_server_publishes_what_a_killed_removal_left(
+    run: Run, tmp_path: Path, data: Path, serving: Services
+) -> None:
+    told(run, written(tmp_path, "a.txt", POLICY))
+    assert serving.refresh()
+    serving.catch_up()
+    assert served(serving).status_code == 200
+    code = (
+        "import os, signal\n"
+        "from api.services import Services\n"
+        "Services.sync = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from api.cli import main\n"
+        f"main(['remove', {ID!r}, '--data-dir', {str(data)!r}])\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    assert killed.returncode == -9
+    assert served(serving).status_code == 200
+    assert serving.catch_up()
+    assert served(serving).status_code == 404
+    assert not serving.catch_up()
