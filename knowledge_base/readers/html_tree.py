@@ -24,6 +24,7 @@ _RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,2000})\}")
 _SIMPLE = re.compile(r"^([a-z][a-z0-9]*)?([.#])([\w-]{1,80})$", re.I)
 _DECLARATION = re.compile(r"([a-z-]{2,40})\s*:\s*([^;]{1,200})", re.I)
 _ZERO = re.compile(r"^0(\.0+)?(px|pt|em|rem|%)?$")
+_SHRUNK = re.compile(r"scale(?:3d|x|y)?\(\s*0*(?:\.0*)?\s*[,)]")
 _FAR = re.compile(r"^-\d{3,}(\.\d+)?(px|pt|em|rem|%|vw)?$")
 _RGB = re.compile(r"^rgba?\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*(?:,\s*([\d.]+)\s*)?\)$")
 _ALIKE = 12  # of 255: a difference in every channel that cannot be seen
@@ -141,6 +142,7 @@ def _is_hidden(element: Any, style: dict[str, str]) -> bool:
         or _ZERO.match(style.get("font-size", "")) is not None
         or _ZERO.match(style.get("opacity", "")) is not None
         or _FAR.match(style.get("text-indent", "")) is not None
+        or _SHRUNK.search(style.get("transform", "")) is not None
         or _is_off_screen(style)
         or _is_shut(style)
     )

@@ -49,7 +49,7 @@ def test_table_rows_keep_their_cells_and_their_header():
 @pytest.mark.parametrize(
     "style",
     [
-        "display:none", "visibility:hidden", "font-size:0px", "color:#fff", "opacity:0",
+        "display:none", "visibility:hidden", "font-size:0px", "color:#fff", "opacity:0", "transform:scale(0)",
         "color:rgb(255, 255, 255)", "text-indent:-9999px", "position:absolute;left:-5000px",
         "height:0;overflow:hidden", "background:#eee;color:#eeeeee", "DISPLAY : NONE !important",
     ],
