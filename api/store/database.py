@@ -55,7 +55,13 @@ def migrate(engine: Engine) -> None:
     shown = make_url(str(engine.url)).render_as_string(hide_password=True)
     try:
         with _alone(engine):
-            if _revision(engine) != HEAD:
+            revision = _revision(engine)
+            if revision is not None and revision > HEAD:  # numbered in order: 0001, 0002, …
+                raise DependencyError(
+                    f"数据库 {shown} 的版本 {revision} 比本程序认识的 {HEAD} 新;"
+                    "请升级 huiqi,或恢复升级之前的数据库备份"
+                )
+            if revision != HEAD:
                 _upgrade(engine)
     except SQLAlchemyError as error:
         reason = explain_database(error)

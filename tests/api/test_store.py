@@ -158,6 +158,15 @@ def test_an_unusable_database_is_named_without_its_password(tmp_path: Path) -> N
         open_engine("no-such-database://user:pw@host/x")
 
 
+def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'later.db'}")
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DependencyError, match="9999 比本程序认识的.*请升级 huiqi"):
+        migrate(engine)
+
+
 def test_a_first_start_that_fails_half_way_can_be_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
