@@ -163,7 +163,7 @@ def test_a_database_of_a_later_version_is_refused_in_words(tmp_path: Path) -> No
     migrate(engine)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(DependencyError, match="9999 比本程序认识的.*请升级 huiqi"):
+    with pytest.raises(DependencyError, match=r"9999 比本程序认识的.*请升级 huiqi"):
         migrate(engine)
 
 
