@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from api.labels import ACTS, DOCUMENT_STATUSES, KINDS
-from knowledge_base import Amendment, Catalogue, CorpusError, Document, resolve_relations
+from api.labels import ACTS, DOCUMENT_STATUSES, KINDS, since
+from knowledge_base import Catalogue, CorpusError, Document, resolve_relations
 
 _SHOWN = 200  # of each list; a province has tens of thousands
 _SOON = timedelta(days=90)
@@ -72,7 +72,8 @@ def _validity(catalogue: Catalogue, documents: Mapping[str, Document], on: date)
         name = f"{document.id} {document.document_number or document.title}"
         status = document.status(on)
         amended += [
-            f"{name} {one.target_clause or '未指明条款'}:{_when(one, on)}{ACTS[one.type]},见 {one.document_id}"
+            f"{name} {one.target_clause or '未指明条款'}:{since(one.on, one.in_effect(on))}"
+            f"{ACTS[one.type]},见 {one.document_id}"
             for one in document.amendments
         ]
         if document.id in catalogue.offers:
@@ -91,12 +92,6 @@ def _validity(catalogue: Catalogue, documents: Mapping[str, Document], on: date)
         *_group("部分内容被其他文件修改或废止", amended, "处"),
         *_group("未写有效期的政策", unstated, "份"),
     ]
-
-
-def _when(amendment: Amendment, on: date) -> str:
-    if amendment.on is None:
-        return "已"
-    return f"{amendment.on} 起" if amendment.in_effect(on) else f"将于 {amendment.on} 起"
 
 
 def _group(name: str, found: list[str], measure: str = "项") -> list[str]:

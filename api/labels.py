@@ -1,6 +1,7 @@
 """Chinese names of the contract's codes and of system errors, as pages and terminal show them."""
 
 import errno
+from datetime import date
 
 KINDS = {
     "loan": "贷款",
@@ -34,6 +35,13 @@ LAYERS = {
     "product_sheet": "产品单",
     "illustration": "示例产品单",
 }
+
+
+def since(on: date | None, in_effect: bool) -> str:
+    """From when an amendment holds, as the start of a sentence; an unstated day is past."""
+    return "已" if on is None else f"{'已' if in_effect else '将'}自{on}起"
+
+
 ACTS = {"amends": "修改", "repeals": "废止"}
 DOCUMENT_STATUSES = {
     "in_force": "现行有效",

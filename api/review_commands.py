@@ -149,7 +149,7 @@ def _left(arguments: argparse.Namespace, id: str, unread: dict[str, str]) -> dic
         raise InputError(
             f"草稿 {id} 还有 {len(left)} 条原文条件没有对应的事实,不能声明条件齐全(--complete):{told}。"
             f"请去掉 --complete 通过(企业至多显示“待补充”);其中经核对不是申请人条件的,"
-            f"用 --dismiss {','.join(left)} 逐条注明;确是条件的,先在 facts.toml 增加事实后重新收录"
+            f"用 --dismiss 逐条注明编号(如 --dismiss {next(iter(left))});确是条件的,先在 facts.toml 增加事实后重新收录"
         )
     return left
 

@@ -15,6 +15,7 @@ from api.labels import (
     STANDINGS,
     STATUSES,
     counted,
+    since,
     status_label,
 )
 from knowledge_base import Vocabulary, in_brackets
@@ -99,7 +100,7 @@ def _where(citation: schemas.Citation) -> str:
 
 def changed(change: schemas.Change) -> str:
     """Who changed a clause, from when, and in which words."""
-    when = f"{'已' if change.in_effect else '将'}自{change.on}起" if change.on else "已"
+    when = since(change.on, change.in_effect)
     words = f":“{printable(change.citation.quote)}”" if change.citation else ""
     return f"本条{when}由{printable(in_brackets(change.title))}{ACTS[change.type]}{words}"
 

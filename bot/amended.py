@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.composing import Answer, Composer, quote, quoted
+from bot.headers import shared, spoken_of
 from bot.language import sign_pairs
 from bot.understanding import Reader, Understanding
 from bot.wording import joined
 from knowledge_base import Amendment, Catalogue, Change, Citation, Clause, Evidence, in_brackets
 
-_LOOKED_AT = 5  # clauses in or out of force, looked through for one that was taken out
-_SPEAKS = 0.6  # of the pairs of signs asked for, from which a clause speaks of the matter
 _ACT = {"amends": "修改", "repeals": "废止"}
 
 
@@ -50,14 +49,11 @@ def taken_out(
     """That the clause speaking of the matter was taken out: the answer where no clause in force
     speaks of it as well, else what to say beside the answer. Nothing where none was taken out."""
     asked = sign_pairs(reader.language.matter(read.search, read.slots))
-    if len(asked) < 2:
-        return None, ""
     documents = composer.documents
-    served = max((_shared(asked, c, documents[c.document_id].title) for c in clauses), default=0)
-    for one in composer.policies(read.matter, _LOOKED_AT, None):
+    served = max((shared(asked, c, documents[c.document_id]) for c in clauses), default=0)
+    for one, spoken in spoken_of(read, composer, reader):
         change = _end_of(one, on)
-        spoken = _shared(asked, one.clause, one.document.title)
-        if change is None or spoken < max(served, _SPEAKS * len(asked)):
+        if change is None or spoken < served:
             continue
         was = quote(one.document, one.clause, one.clause.start, one.clause.end)
         words = composer.knowledge.catalogue.words_of(change.amendment)
@@ -72,10 +68,6 @@ def taken_out(
 def _end_of(one: Evidence, on: date) -> Change | None:
     changes = one.document.changes.get(one.clause.id, ())
     return next((c for c in changes if c.takes_out and c.amendment.in_effect(on)), None)
-
-
-def _shared(asked: frozenset[str] | set[str], clause: Clause, title: str) -> int:
-    return len(asked & sign_pairs(f"{clause.text} {' '.join(clause.path)} {title}"))
 
 
 def _notice(cited: Citation, change: Change, words: Citation | None, on: date) -> str:

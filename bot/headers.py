@@ -1,7 +1,8 @@
 """Answers about a document itself: its number, issuer and days, and whether it is in force."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from bot.composing import Answer, Composer, quote, quoted, source
@@ -9,7 +10,7 @@ from bot.language import sign_pairs
 from bot.naming import kind_of
 from bot.understanding import Reader, Understanding
 from bot.wording import ASK_WHERE, NOT_STATED, issuer, joined, which_document
-from knowledge_base import POLICIES, Citation, Clause, Document, in_brackets
+from knowledge_base import POLICIES, Citation, Clause, Document, Evidence, in_brackets
 
 _ENDED = ("expired", "repealed", "superseded")
 _ENDS = ("repeals", "replaces")
@@ -35,7 +36,14 @@ def about_document(
         return _validity(read, document, composer, on)
     cited = _labelled(document, field) or _printed(document, _values(document, read.note["id"]))
     if cited is None:
-        return Answer("not_stated", f"{kind_of(document)}没有写明{field}。"), []
+        first = document.clauses[0]
+        header = quote(document, first, first.start, first.end)
+        lines = [
+            f"{kind_of(document)}没有写明{field}。",
+            f"出处:{source(header)}",
+            ASK_WHERE.format(issuer=issuer(composer, document)),
+        ]
+        return joined("not_stated", lines, [header]), []
     return joined("answered", [quoted(cited)], [cited]), []
 
 
@@ -43,15 +51,26 @@ def ended_document(
     read: Understanding, composer: Composer, reader: Reader, on: date
 ) -> tuple[Answer, list[str]] | None:
     """Where only a document no longer in force speaks of the matter: that it ended, by its words."""
-    asked = sign_pairs(reader.language.matter(read.search, read.slots))
-    if len(asked) < 2:
-        return None
-    for one in composer.policies(read.matter, _LOOKED_AT, None):
-        held = sign_pairs(f"{one.clause.text} {' '.join(one.clause.path)} {one.document.title}")
-        ended = one.document.status(on) in _ENDED
-        if ended and len(asked & held) >= _SPEAKS * len(asked):
+    for one, _ in spoken_of(read, composer, reader):
+        if one.document.status(on) in _ENDED:
             return _validity(read, one.document, composer, on)
     return None
+
+
+def spoken_of(
+    read: Understanding, composer: Composer, reader: Reader
+) -> Iterator[tuple[Evidence, int]]:
+    """Clauses in or out of force that speak of the matter, with how many pairs of signs they share."""
+    asked = sign_pairs(reader.language.matter(read.search, read.slots))
+    for one in composer.policies(read.matter, _LOOKED_AT, None) if len(asked) > 1 else ():
+        held = shared(asked, one.clause, one.document)
+        if held >= _SPEAKS * len(asked):
+            yield one, held
+
+
+def shared(asked: AbstractSet[str], clause: Clause, document: Document) -> int:
+    """How many pairs of signs asked for stand in a clause, its headings or its document's title."""
+    return len(asked & sign_pairs(f"{clause.text} {' '.join(clause.path)} {document.title}"))
 
 
 def _subject(

@@ -102,6 +102,7 @@ def environment() -> Environment:
         layers=labels.LAYERS,
         document_statuses=labels.DOCUMENT_STATUSES,
         acts=labels.ACTS,
+        since=labels.since,
         answers=labels.ANSWERS,
         standings=labels.STANDINGS,
         standing_notices=STANDING_NOTICES,

@@ -138,7 +138,7 @@ def test_check_lists_the_clauses_that_others_changed(
     assert main(["ingest", str(tmp_path / "base.txt"), str(tmp_path / "decision.txt"), *data]) == 0
     assert main(["check", "--on", "2026-06-30", *data]) == 0
     said = capsys.readouterr().out
-    assert f"{ID} 平经信〔2024〕10号 第三条:将于 2026-07-01 起修改,见 {BY}" in said
+    assert f"{ID} 平经信〔2024〕10号 第三条:将自2026-07-01起修改,见 {BY}" in said
 
 
 def test_what_is_not_yet_in_force_stands_apart(

@@ -92,3 +92,13 @@ def test_the_answer_itself_begins_with_the_change(catalogue: Catalogue, tmp_path
     question = "《平阳县人才公寓管理办法》第二条博士补贴多少"
     answer = asked(catalogue, tmp_path, question, date(2026, 11, 22))
     assert answer.answer.startswith("请注意:《平阳县人才公寓管理办法》第二条已自2026-07-01起由")
+
+
+def test_a_field_a_document_lacks_is_unstated_with_its_header_cited(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    question = "《平阳县人才公寓管理办法》的索引号是多少"
+    answer = asked(catalogue, tmp_path, question, date(2026, 11, 22))
+    assert answer.status == "not_stated"
+    assert "没有写明" in answer.answer
+    assert "330326-pingrenshe-2024-10" in {c.document_id for c in answer.citations}
