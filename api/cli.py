@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn
 
+from api import evaluation
 from api.columns import pad
 
 DONE, WRONG_INPUT, WRONG_USAGE, DOWN, INTERRUPTED = 0, 1, 2, 3, 130
@@ -262,6 +263,7 @@ def _add_running(add: Callable[..., _Parser]) -> None:
         "check", "校验语料:引文逐字、产品单有效、链接可达、哪些已到期或将到期", output=False
     )
     check.add_argument("--corpus", metavar="目录", help="校验另一个语料目录")
+    evaluation.add_options(add("eval", "评测检索质量与速度,与常见的其他检索方法对照", day=False))
     add("demo", "演示:一家示例企业的匹配结果和一个有依据的回答", output=False)
 
 

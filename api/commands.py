@@ -9,7 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from api import calls, checking, library_commands, review_commands, schemas, terminal
+from api import (
+    calls,
+    checking,
+    evaluation,
+    library_commands,
+    review_commands,
+    schemas,
+    terminal,
+)
 from api.labels import explain_os
 from api.opening import open_services, show
 from knowledge_base import DependencyError, InputError, ProfileError, load_catalogue
@@ -117,7 +125,11 @@ def serve(arguments: argparse.Namespace) -> None:
     )
     config = uvicorn.Config(create_server(services), log_level="warning", access_log=False)
     shown = f"[{host}]" if ":" in host else host
-    print(f"已启动 http://{shown}:{listening.getsockname()[1]}  (按 Ctrl+C 停止)", flush=True)
+    print(
+        f"已启动 http://{shown}:{listening.getsockname()[1]}  向量模型 {services.embedder.name}"
+        "  (按 Ctrl+C 停止)",
+        flush=True,
+    )
     try:
         services.watch()
         uvicorn.Server(config).run(sockets=[listening])
@@ -187,6 +199,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int | None]] = {
     "brief": brief,
     "serve": serve,
     "check": check,
+    "eval": evaluation.evaluate,
     "demo": demo,
     "ingest": library_commands.ingest,
     "remove": library_commands.remove,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 
+from api.embedders import open_embedding
 from api.labels import explain_os
 from api.library import taken_in
 from api.settings import Settings
@@ -27,11 +28,9 @@ from knowledge_base import (
     KnowledgeBase,
     Library,
     LostDocumentsError,
-    ModelError,
     VectorStore,
     VocabularyError,
     load_catalogue,
-    open_embedder,
     open_milvus,
 )
 from recommender import Recommender
@@ -218,16 +217,14 @@ class Services:
             return FaissStore()
         return open_milvus(uri, self.settings.milvus_token, self.settings.milvus_space)
 
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The model in use."""
+        return open_embedding(self.settings)
+
     def _open_knowledge(self) -> KnowledgeBase:
         self._make_data_dir()
-        name = self.settings.embedding_model
-        try:
-            embedder = open_embedder(name)
-        except ModelError as error:
-            if name is None:
-                raise
-            raise ModelError(f"HUIQI_EMBEDDING_MODEL:{error}") from error
-        return self._open_index(embedder, self._vector_store())
+        return self._open_index(self.embedder, self._vector_store())
 
     def _open_index(self, embedder: Embedder, store: VectorStore) -> KnowledgeBase:
         """The index of the library; the old one when documents of it were lost from the database."""

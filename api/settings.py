@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# A reader waits for the vector of the question: a service that takes longer counts as down. Most answer
+# in under 0.1 s; the rest is for one that has to load its model again.
+EMBEDDING_QUERY_SECONDS = 5.0
 
 
 class Settings(BaseSettings):
@@ -18,6 +22,21 @@ class Settings(BaseSettings):
     embedding_model: str | None = Field(
         default=None,
         description="句向量模型的目录,或已下载到本机的模型名(先运行 hf download 名称);不填则用随附的模型",
+    )
+    embedding_url: str | None = Field(
+        default=None,
+        description="OpenAI 兼容的句向量服务,如 http://localhost:11434/v1;"
+        "HUIQI_EMBEDDING_MODEL 则为该服务上的模型名",
+    )
+    embedding_key: SecretStr | None = Field(default=None, description="句向量服务的密钥")
+    embedding_query_prompt: str | None = Field(
+        default=None, description="问题前要加的提示词,原样拼接;不填则用模型自带的"
+    )
+    embedding_passage_prompt: str | None = Field(
+        default=None, description="条款前要加的提示词,原样拼接;不填则用模型自带的"
+    )
+    embedding_dimensions: int | None = Field(
+        default=None, ge=1, le=65536, description="向服务要的向量维数;不填则由模型定"
     )
     milvus_uri: str | None = Field(
         default=None, description="Milvus 地址,如 http://localhost:19530;不填则用本机的 FAISS"

@@ -186,7 +186,12 @@ class Composer:
         if not spans:
             return []
         texts = [c.text[start - c.start : end - c.start] for c, start, end in spans]
-        near = self.knowledge.similarity(question, texts)
+        # Under its document's title, as clauses are searched: what the whole document is about
+        # must not favour the sentences that repeat it.
+        titles = [self.documents[clause.document_id].title for clause, _, _ in spans]
+        near = self.knowledge.similarity(
+            question, [f"{a}\n{b}" for a, b in zip(titles, texts, strict=True)]
+        )
         asked, numbers = set(units(question)), set(_DIGITS.findall(question))
         scored = []
         for (clause, start, end), text, cosine in zip(spans, texts, near, strict=True):

@@ -11,7 +11,7 @@ from knowledge_base.documents import (
     normalise_document_number,
     read_document,
 )
-from knowledge_base.embedding import Embedder, open_embedder
+from knowledge_base.embedding import Embedder, Prompts, open_embedder
 from knowledge_base.errors import (
     CorpusError,
     DependencyError,
@@ -119,6 +119,7 @@ __all__ = [
     "OfferRelation",
     "Origin",
     "ProfileError",
+    "Prompts",
     "QueryError",
     "Reading",
     "Reality",

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from knowledge_base import embedded
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.documents import Document
+from knowledge_base.embedded import Journal
 from knowledge_base.embedding import Embedder
 from knowledge_base.errors import GenerationError
 from knowledge_base.generations import Generation, Publisher, publishing
@@ -126,7 +129,8 @@ def sync(
 
     `wanted` is asked under the lock of the index: of two publishers the later one knows all that
     the earlier one knew. Only what changed is embedded: a passage that stood in the document before keeps its vector.
-    Whatever fails, the old generation stays current. A document taken out or changed is gone from
+    Whatever fails, the old generation stays current; what a slow model had embedded by then is not
+    embedded again by the next run. A document taken out or changed is gone from
     every file of the index when this returns. LostDocumentsError when the library comes from
     another database, or an older copy, than the documents of the index.
     """
@@ -135,12 +139,15 @@ def sync(
         facts = facts_of(library, embedder, store, terms)
         previous = publisher.previous
         if previous is not None and facts.items() <= previous.facts.items():
+            embedded.sweep(root)
             return previous
         if previous is not None and not library.drops_lost:
             keep_lost(previous, library.origin, facts)
-        plan = _Plan(library, embedder, terms, progress)
-        plan.take_over(_open_segments(previous, store, facts), previous, facts)
+        with Journal(root, embedder) if embedder.slow else nullcontext() as journal:
+            plan = _Plan(library, embedder, terms, progress, journal)
+            plan.take_over(_open_segments(previous, store, facts), previous, facts)
         made = _publish(publisher, plan, facts, store)
+        embedded.sweep(root)
         store.sweep(root.glob(f"gen-*/*/{VECTORS}"))
         return made
 
@@ -189,6 +196,7 @@ class _Plan:
     embedder: Embedder
     terms: Sequence[str]
     progress: Progress | None
+    journal: Journal | None
     segments: dict[str, list[Segment | Drafted]] = field(default_factory=lambda: defaultdict(list))
     withdraws: bool = False
 
@@ -225,7 +233,7 @@ class _Plan:
             document = self.library.read(id)
             fresh[partition_of(document)].append((self.library.keys[id], document))
         for partition, documents in fresh.items():
-            made = draft(documents, self.embedder, self.terms, known, self.progress)
+            made = draft(documents, self.embedder, self.terms, known, self.progress, self.journal)
             self.segments[partition].append(made)
 
 

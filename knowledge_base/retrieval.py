@@ -4,6 +4,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,9 +13,12 @@ from numpy.typing import NDArray
 
 from knowledge_base.catalogue import Catalogue
 from knowledge_base.clauses import Clause
+from knowledge_base.document_names import DocumentNames
 from knowledge_base.documents import Document
 from knowledge_base.embedding import Embedder
 from knowledge_base.errors import GenerationError
+from knowledge_base.folding import fold
+from knowledge_base.fusion import DEPTH, fusion_for
 from knowledge_base.generations import Generation, current_name, open_current
 from knowledge_base.library import (
     Library,
@@ -27,20 +31,19 @@ from knowledge_base.library import (
 )
 from knowledge_base.offers import Criterion, Offer
 from knowledge_base.origins import published_origin
-from knowledge_base.queries import Query, named_documents, named_places, read_query
+from knowledge_base.printed_places import Place
+from knowledge_base.queries import Query, read_query
 from knowledge_base.segments import Progress, Segment
 from knowledge_base.shelf import Shelf
 from knowledge_base.vectors import FaissStore, VectorStore
 
-# Fusion: BM25 against its own best, plus the absolute cosine. On the published sets this beats
-# reciprocal ranks where words are strong, and keeps a poor best match poor (a cosine of .2 stays .2).
-_LEXICAL_SHARE = 0.5
 # A sheet repeats its policy's words in many short clauses; among near equals the policy itself comes
 # first. On the gold questions a policy clause then stands in the first three for 17 of 26, not 9.
 _POLICY_FIRST = 0.4
 _PER_DOCUMENT = 4
-_DEPTH = 400
+_NAMED = 400  # clauses of a document named outright that are looked at whatever they say
 _MASKS = 64  # filters kept: a day, a region and a scope are asked about again and again
+_NO_ROWS = np.zeros(0, np.int64)
 _NOT_SERVED = ("expired", "repealed", "superseded", "not_yet")
 
 
@@ -58,12 +61,16 @@ POLICIES = Scope(layers=frozenset({"policy", "external_rule"}))
 
 @dataclass(frozen=True)
 class Evidence:
-    """A retrieved clause with its document; `score` orders within one answer, it is never shown."""
+    """A retrieved clause with its document; `score` orders within one answer, it is never shown.
+
+    `also` are ids of clauses that say the same in the same words, best first.
+    """
 
     clause: Clause
     document: Document
     rank: int
     score: float
+    also: tuple[str, ...] = ()
 
 
 class KnowledgeBase:
@@ -100,6 +107,8 @@ class KnowledgeBase:
         self.catalogue = replace(catalogue, documents=documents, offers=offers)
         offers = {id: self._as_amended(offer) for id, offer in offers.items()}
         self.catalogue = replace(self.catalogue, offers=MappingProxyType(offers))
+        self._names = DocumentNames(self._shelf.heads)
+        self._fusion = fusion_for(embedder.name)
         self._masks: OrderedDict[tuple[object, ...], NDArray[np.bool_]] = OrderedDict()
 
     @classmethod
@@ -184,34 +193,45 @@ class KnowledgeBase:
         neighbouring region or outside the scope are left out inside the search, not after it.
         QueryError for an empty or overlong query.
         """
-        asked = read_query(query, self.catalogue.vocabulary)
+        asked = read_query(query, self.catalogue.vocabulary, self._shelf.known)
+        if asked.empty:
+            return ()
         allowed = self._allowed(on, region, document_id, scope)
-        scores = self._scores(asked, allowed, scope, max(_DEPTH, 4 * k))
-        found: list[Evidence] = []
-        taken: Counter[str] = Counter()
-        for row in _best_first(scores, max(_DEPTH, 4 * k)):
-            if scores[row] <= 0 or len(found) == k:
-                break
-            head = self._shelf.head_at(row)
-            taken[head.id] += 1
-            capped = head.layer != "policy" and document_id is None
-            if capped and taken[head.id] > _PER_DOCUMENT:
-                continue
-            document, score = self._shelf.documents[head.id], round(float(scores[row]), 6)
-            found.append(Evidence(self._clause(row), document, len(found) + 1, score))
-        return tuple(found)
+        ranked = self._ranked(asked, allowed, scope, max(DEPTH, 2 * k), document_id is None)
+        clauses: list[Clause] = []
+        scores: list[float] = []
+        under: list[str] = []
+        groups: list[tuple[int, ...]] = []
+        while len(groups) < k and (more := list(islice(ranked, k - len(groups)))):
+            clauses += [self._clause(row) for row, _ in more]
+            under += [
+                self._context(row, c)
+                for (row, _), c in zip(more, clauses[-len(more) :], strict=True)
+            ]
+            scores += [score for _, score in more]
+            groups = fold([clause.text for clause in clauses], under)
+        return tuple(
+            Evidence(
+                clauses[first],
+                self._shelf.documents[clauses[first].document_id],
+                rank,
+                round(scores[first], 6),
+                tuple(clauses[place].id for place in rest),
+            )
+            for rank, (first, *rest) in enumerate(groups, 1)
+        )
 
     def closeness(self, need: str) -> Mapping[str, float]:
         """How near the words of each offer's sheet come to a need, 0-1 by offer id."""
         if not need.strip():
             return {}
-        asked = read_query(need, self.catalogue.vocabulary)
-        scores = self._scores(asked, self._allowed(None, None, None, EVERYTHING), EVERYTHING)
-        return {
-            id: min(1.0, max(0.0, float(scores[rows].max(initial=0.0))))
-            for id in self.catalogue.offers
-            if (rows := self._shelf.rows_of(id)) is not None
-        }
+        asked = read_query(need, self.catalogue.vocabulary, self._shelf.known)
+        sheets = self._shelf.mask(lambda head: head.id in self.catalogue.offers)
+        near = dict.fromkeys(self.catalogue.offers, 0.0)
+        for row, score in self._ranked(asked, sheets, EVERYTHING, int(sheets.sum()), False):
+            id = self._shelf.head_at(row).id
+            near[id] = min(1.0, max(near[id], score))
+        return {id: score for id, score in near.items() if self._shelf.rows_of(id) is not None}
 
     def serves(self, id: str, on: date) -> bool:
         """Whether a document or clause may be cited on a day: it exists and nothing ended it."""
@@ -302,25 +322,58 @@ class KnowledgeBase:
             self._masks.popitem(last=False)
         return allowed
 
-    def _scores(
-        self, asked: Query, allowed: NDArray[np.bool_], scope: Scope, depth: int = 0
-    ) -> NDArray[np.float32]:
-        """Fused score per clause; a clause or document named outright comes before all others."""
-        vector = self._embedder.embed_queries([asked.expanded])[0]
-        words, cosine = self._shelf.search(asked.expanded, vector, allowed, scope.tenant, depth)
-        best = float(words.max(initial=0.0))
-        fused = (1 - _LEXICAL_SHARE) * cosine
-        if best > 0:
-            fused = fused + _LEXICAL_SHARE * words / best
-        fused = fused * (1 + _POLICY_FIRST * self._shelf.is_policy)
-        for path in named_places(asked.text):
-            fused[self._shelf.policy_rows_at(path)] += 2.0
-        for id in named_documents(asked.text, self._shelf.heads):
-            rows = self._shelf.rows_of(id)
-            if rows is not None:
-                fused[rows] += 0.5
-        scores: NDArray[np.float32] = np.where(allowed, fused, -1.0).astype(np.float32)
-        return scores
+    def _context(self, row: int, clause: Clause) -> str:
+        """What a clause is read under: the same words for another region or product say another
+        thing."""
+        head = self._shelf.head_at(row)
+        own = head.region if head.layer == "policy" else head.title
+        return "\n".join((own, *clause.path))
+
+    def _ranked(
+        self, asked: Query, allowed: NDArray[np.bool_], scope: Scope, depth: int, capped: bool
+    ) -> Iterator[tuple[int, float]]:
+        """Rows with their scores, best first, equals by row; a clause or document named outright
+        comes before all others. `capped` leaves of each sheet its best few."""
+        places, documents = self._named(asked)
+        vector = self._embedder.embed_queries([asked.meaning])[0]
+        named = np.concatenate((places, documents))
+        found = self._shelf.search(asked.expanded, vector, allowed, scope.tenant, depth, named)
+        scores = self._fusion.scores(found) * (
+            1 + _POLICY_FIRST * self._shelf.is_policy[found.rows]
+        )
+        scores += 2.0 * np.isin(found.rows, places) + 0.5 * np.isin(found.rows, documents)
+        taken: Counter[str] = Counter()
+        for at in np.lexsort((found.rows, -scores)).tolist():
+            row, score = int(found.rows[at]), float(scores[at])
+            head = self._shelf.head_at(row)
+            taken[head.id] += 1
+            if score > 0 and not (
+                capped and head.layer != "policy" and taken[head.id] > _PER_DOCUMENT
+            ):
+                yield row, score
+
+    def _named(self, asked: Query) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows at the places a question names, and rows of the documents it names."""
+        spans = [self._shelf.rows_of(id) for id in self._names.named_in(asked.text)]
+        documents = [
+            np.arange(span.start, min(span.stop, span.start + _NAMED)) for span in spans if span
+        ]
+        within = np.concatenate([_NO_ROWS, *documents]).astype(np.int64)
+        rows: list[int] = []
+        for place in asked.places:
+            if place.path is not None:
+                rows += self._shelf.policy_rows_at(place.path)
+            else:
+                rows += self._fitting(place, within)
+        return np.unique(np.array(rows, np.int64)), within
+
+    def _fitting(self, place: Place, within: NDArray[np.int64]) -> list[int]:
+        """Rows whose printed position a place not named from the top may mean: in the documents
+        named; without one, in the only policy there is of that many."""
+        rows = within.tolist() or self._shelf.policy_rows(_NAMED)
+        paths = {self._shelf.path_at(row): row for row in rows}
+        fitting = [paths[path] for path in place.among(paths)]
+        return [row for row in fitting if place.names(self._clause(row).label)]
 
 
 def _within_life(offer: Offer, head: Document) -> Offer:
@@ -348,21 +401,6 @@ def _leaves(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
 
 def _in_scope(head: Document, scope: Scope) -> bool:
     return head.layer in scope.layers and head.tenant in (None, scope.tenant)
-
-
-def _best_first(scores: NDArray[np.float32], depth: int) -> Iterator[int]:
-    """Rows by falling score, equals in row order; only as many are sorted as are asked for."""
-    if len(scores) > depth:
-        least = -np.partition(-scores, depth)[depth]
-        yield from (top := _sorted(scores, np.flatnonzero(scores > least)))
-        scores = scores.copy()
-        scores[top] = -np.inf
-    yield from _sorted(scores, np.flatnonzero(scores > -np.inf))
-
-
-def _sorted(scores: NDArray[np.float32], rows: NDArray[np.int64]) -> list[int]:
-    order: list[int] = rows[np.argsort(-scores[rows], kind="stable")].tolist()
-    return order
 
 
 def field_terms(catalogue: Catalogue) -> list[str]:

@@ -21,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge_base import lexical
 from knowledge_base.documents import Document
+from knowledge_base.embedded import Journal
 from knowledge_base.embedding import Embedder
 from knowledge_base.errors import GenerationError
 from knowledge_base.generations import Generation
@@ -30,6 +31,7 @@ from knowledge_base.vectors import VectorIndex, VectorStore
 DOCUMENTS, HEADS, TABLE = "documents.jsonl", "heads.json", "table.npz"
 ROWS, WORDS, VECTORS = "rows.npy", "words.npz", "vectors.bin"
 _BATCH = 512  # passages embedded at a time, and the step of the progress bar
+_JOURNALED = 64  # the same where a journal is kept: what a kill loses at most
 _DOCUMENT: TypeAdapter[Document] = TypeAdapter(Document)
 _HEADS: TypeAdapter[tuple[Document, ...]] = TypeAdapter(tuple[Document, ...])
 Progress = Callable[[str, int, int], None]
@@ -125,9 +127,11 @@ def draft(
     terms: Iterable[str],
     known: Mapping[int, NDArray[np.float16]],
     progress: Progress | None = None,
+    journal: Journal | None = None,
 ) -> Drafted:
     """A segment of new documents of one partition, given with their keys; `known` are vectors by
-    passage fingerprint, so that what did not change is not embedded again."""
+    passage fingerprint, so that what did not change is not embedded again, nor what stands in the
+    journal. Each batch is added to it."""
     shelved: list[Shelved] = []
     texts: list[str] = []
     partition = ""
@@ -137,15 +141,23 @@ def draft(
         partition = partition_of(document)
     marks = np.concatenate([one.marks for one in shelved]).tolist()
     rows = np.zeros((len(texts), embedder.dimension), np.float16)
-    fresh = [row for row, mark in enumerate(marks) if mark not in known]
+    fresh: list[int] = []
     for row, mark in enumerate(marks):
-        if mark in known:
-            rows[row] = known[mark]
-    for start in range(0, len(fresh), _BATCH):
-        batch = fresh[start : start + _BATCH]
+        vector = known.get(mark)
+        if vector is None and journal is not None:
+            vector = journal.row(mark)
+        if vector is None:
+            fresh.append(row)
+        else:
+            rows[row] = vector
+    step = _BATCH if journal is None else _JOURNALED
+    for start in range(0, len(fresh), step):
+        batch = fresh[start : start + step]
         rows[batch] = embedder.embed_passages([texts[row] for row in batch]).astype(np.float16)
+        if journal is not None:
+            journal.add([marks[row] for row in batch], rows[batch])
         if progress is not None:
-            progress("建立索引", min(start + _BATCH, len(fresh)), len(fresh))
+            progress("建立索引", min(start + step, len(fresh)), len(fresh))
     return Drafted(partition, tuple(shelved), rows, LexicalIndex.build(texts, terms))
 
 

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from knowledge_base.amendments import Change
 from knowledge_base.documents import Document
-from knowledge_base.lexical import bm25
+from knowledge_base.fusion import Candidates
+from knowledge_base.lexical import best_rows, rarities
 from knowledge_base.segments import Segment
+from knowledge_base.vectors import scored
 
 _OPEN = 2048  # documents kept parsed; a reader returns to the same few
 _PARTITIONS = {"official": 0, "sheet": 1}
@@ -64,6 +66,10 @@ class Shelf:
         self._starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
         self._owner = np.repeat(np.arange(len(counts)), counts)
         self._places = self._place_rows()
+        # Which row of its own segment each row is.
+        self._within = np.zeros(len(self), np.int64)
+        for place in self._places:
+            self._within[place] = np.arange(len(place))
         self._public = [s for s in self.segments if not s.partition.startswith("tenant:")]
         self.documents: Mapping[str, Document] = Documents(self.heads, self._read)
         public = {id: head for id, head in self.heads.items() if head.tenant is None}
@@ -113,6 +119,19 @@ class Shelf:
         """Rows of official policies whose clause has this printed path."""
         return self._by_path.get(path, [])
 
+    def path_at(self, row: int) -> str:
+        """The printed position of a row."""
+        return self._paths[row]
+
+    def policy_rows(self, most: int) -> list[int]:
+        """Every row of official policies; none when there are more than `most`."""
+        rows = np.flatnonzero(self.is_policy)
+        return [] if len(rows) > most else rows.tolist()
+
+    def known(self, unit: str) -> int:
+        """In how many clauses that everybody may read a unit stands."""
+        return sum(segment.words.frequency(unit) for segment in self._public)
+
     @cached_property
     def policy_paths(self) -> frozenset[str]:
         """The printed paths of the clauses of official policies."""
@@ -125,33 +144,38 @@ class Shelf:
         allowed: NDArray[np.bool_],
         tenant: str | None,
         depth: int,
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """BM25 and cosine of every allowed row, zero for the others: two arrays (len(self),).
+        named: NDArray[np.int64],
+    ) -> Candidates:
+        """The `depth` best allowed rows by words, those by meaning, and the allowed of the `named`,
+        each with both scores, in order of row.
 
-        Another tenant's segments are not looked at, and count in no rarity. Of the vectors the
-        nearest `depth` are exact (0: all); the rest count as near as the last of those.
+        Another tenant's segments are not looked at, and count in no rarity.
         """
-        words, cosine = np.zeros(len(self), np.float32), np.zeros(len(self), np.float32)
         mine = [
             (segment, place)
             for segment, place in zip(self.segments, self._places, strict=True)
             if segment in self._public or segment.partition == f"tenant:{tenant}"
         ]
-        scores = bm25([self._words[s.name] for s, _ in mine], query)
-        depth = depth or len(self)
-        rows, near = [_NO_ROWS], [_NONE]
-        for (segment, place), found in zip(mine, scores, strict=True):
-            permitted = allowed[place]
-            words[place] = np.where(permitted, found, 0.0)
-            hits, values = segment.vectors.search(vector, depth, permitted)
-            rows.append(place[hits])
-            near.append(values)
-        row, value = np.concatenate(rows), np.concatenate(near)
-        order = np.lexsort((row, -value))[:depth]
-        if len(order):
-            cosine[allowed] = value[order[-1]]
-            cosine[row[order]] = value[order]
-        return words, cosine
+        parts = [self._words[segment.name] for segment, _ in mine]
+        rarity = rarities(parts, query)
+        words = np.zeros(len(self), np.float32)
+        for part, (_, place) in zip(parts, mine, strict=True):
+            words[place] = part.weighed(rarity)
+        near, values = _NO_ROWS, _NONE
+        for segment, place in mine:
+            hits, products = segment.vectors.search(vector, depth, allowed[place])
+            near, values = np.concatenate((near, place[hits])), np.concatenate((values, products))
+        best = np.lexsort((near, -values))[:depth]
+        first = best_rows(np.where(allowed, words, 0.0).astype(np.float32), depth)
+        rows = np.union1d(np.concatenate((near[best], first)), named[allowed[named]])
+        cosine = np.full(len(rows), np.nan, np.float32)
+        cosine[np.searchsorted(rows, near[best])] = values[best]
+        for segment, place in mine:
+            own = place[np.minimum(self._within[rows], len(place) - 1)] == rows
+            unknown = np.flatnonzero(np.isnan(cosine) & own)
+            cosine[unknown] = scored(segment.rows, self._within[rows[unknown]], vector)
+        told = sum(rarity.values())
+        return Candidates(rows, words[rows], cosine, told, len(rarity))
 
     def _changed_rows(self, id: str) -> Iterator[tuple[int, tuple[Change, ...]]]:
         document, rows = self.documents[id], self.rows_of(id)
@@ -187,11 +211,17 @@ class Shelf:
     @cached_property
     def _by_path(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
+        for row in np.flatnonzero(self.is_policy).tolist():
+            found.setdefault(self._paths[row], []).append(row)
+        return found
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        told = [""] * len(self)
         for segment, place in zip(self.segments, self._places, strict=True):
             for path, row in zip(segment.paths, place.tolist(), strict=False):
-                if self.is_policy[row]:
-                    found.setdefault(path, []).append(row)
-        return found
+                told[row] = path
+        return told
 
     def _read(self, id: str) -> Document:
         number, place = self._where[id]

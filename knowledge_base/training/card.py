@@ -26,29 +26,31 @@ language: zh
 # {name}
 
 A static embedding of Chinese policy and law text: {size:,} units (characters, character bigrams,
-latin words, whole numbers) of {width} half-precision numbers. A text is the mean of its units'
-rows, scaled to length one. Trained with Matryoshka widths: the first 128 or 64 numbers of a row,
-scaled again, serve alone at a small loss.
+latin words, whole numbers and their kinds) of {width} half-precision numbers. A text is the mean of
+its units' rows, scaled to length one. Trained with Matryoshka widths: the first 256 or 128 numbers
+of a row, scaled again, serve alone at a small loss.
 
 ## Use
 `knowledge_base.embedding.StaticEmbedder.open(folder)` serves it from NumPy, without torch.
 With sentence-transformers, give it the units, not the raw text (raw Chinese gives zeros):
 
 ```python
-from knowledge_base.lexical import units
-SentenceTransformer(folder).encode([" ".join(units(text)) for text in texts])
+from knowledge_base.embedding import signs
+SentenceTransformer(folder).encode([" ".join(signs(text)) for text in texts])
 ```
 
 ## Made by
 `python -m knowledge_base.training.train --data DIR --seed {seed}` in {seconds} s on two CPU cores:
-in-batch contrast over three epochs, then two epochs with one mined hard negative per question.
+in-batch contrast over three epochs, each batch from one source. What was tried and dropped is told
+in `docs/training.md`.
 
-| source | pairs | dropped as too like an evaluation question |
+| source | pairs | dropped as too like a test question |
 |---|---|---|
 {sources}
 
-Pairs whose question has a character-bigram Jaccard above 0.5 with any question under DIR/eval were
-dropped; articles that STARD or EQUALS ask for were left out of the synthetic pairs.
+Pairs whose question has a character-bigram Jaccard above 0.5 with any question under DIR/eval or
+tests/cases/retrieval were dropped (`python -m knowledge_base.training.leakage` checks it); articles
+that STARD or EQUALS ask for were left out of the synthetic and written pairs.
 
 ## Licences of the sources
 law_*: official text of laws and regulations by way of LawRefBook/Laws@2f4c5c2 · policy_*: official
@@ -57,7 +59,9 @@ stard_train: oneal2000/STARD@bae10e1, MIT · lecoqa_train: LeCoQA@538b299, MIT �
 AndrewZhe/lawyer-llama@abaa095, Apache-2.0 (answers machine-written) · lawbench_consult:
 open-compass/LawBench@e30981b, Apache-2.0 · fintruthqa: bethxx99/FinTruthQA@b228737, Apache-2.0 ·
 discfin_*: FudanDISC/DISC-FinLLM@e9bfa46, Apache-2.0 · csl: ydli-ai/CSL@0f1ac06, Apache-2.0 ·
-drcd_t2s, cmrc2018_trial: CC BY-SA encyclopaedia questions · synonym: written for this project.
+drcd_t2s, cmrc2018_trial: CC BY-SA encyclopaedia questions · written_*, synonym:
+written for this project (`training/questions`, `training/synonyms.tsv`); reworded: pairs of the other
+sources with a word of the question exchanged.
 
 ## Measured on the development halves: Recall@10 / MRR@10 / nDCG@10
 {scores}

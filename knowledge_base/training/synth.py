@@ -66,6 +66,17 @@ def read_articles(folder: Path, barred: set[str]) -> list[Article]:
     return found
 
 
+def read_statutes(data: Path) -> list[Article]:
+    """Articles of DIR/law but those that STARD or EQUALS ask for (acceptance halves too)."""
+    barred = {
+        plain(row["text"])
+        for name in ("stard", "equals")
+        for row in read_lines(data / "eval" / name / "corpus.jsonl.gz")
+        if name == "equals" or row["_id"].startswith("g")
+    }
+    return read_articles(data / "law", barred)
+
+
 def policy_sections(pairs: Sequence[Pair]) -> list[Article]:
     """Passages of the official documents, in pieces the length of an article, under their title."""
     return [

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from knowledge_base.errors import GenerationError
-from knowledge_base.lexical import LexicalIndex, normalise, units
+from knowledge_base.lexical import LexicalIndex, best_rows, normalise, units
 
 TEXTS = [
     "对符合条件的科技型中小企业给予贷款贴息，年化1.5%。",
@@ -99,3 +99,34 @@ def test_a_pickle_is_never_loaded(tmp_path: Path) -> None:
     np.savez(path, format=np.array([object()], dtype=object))
     with pytest.raises(GenerationError):
         LexicalIndex.load(path)
+
+
+def test_an_index_weighed_for_another_length_leaves_the_first_as_it_was() -> None:
+    index = LexicalIndex.build(TEXTS, ["先用后转"])
+    before = index.scores("贷款先用后转")
+    other = index.at(100.0)
+    assert (other.pivot, len(other)) == (100.0, len(index))
+    assert (other.scores("贷款先用后转") >= before).all()
+    assert other.scores("贷款先用后转").max() > before.max()
+    assert np.array_equal(index.scores("贷款先用后转"), before)
+    assert np.array_equal(other.at(index.pivot).scores("贷款先用后转"), before)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 400, 5000])
+@pytest.mark.parametrize("k", [0, 1, 10, 200, 6000])
+@pytest.mark.parametrize("levels", [2, 50, 1_000_000])
+def test_the_best_rows_are_those_of_sorting_all(count: int, k: int, levels: int) -> None:
+    draw = np.random.default_rng(count + k)
+    scores = (draw.integers(0, levels, count) / levels).astype(np.float32)
+    whole = np.lexsort((np.arange(count), -scores))
+    assert best_rows(scores, k).tolist() == [row for row in whole.tolist() if scores[row] > 0][:k]
+
+
+def test_the_best_rows_are_found_where_the_sampled_ones_mislead() -> None:
+    scores = np.full(5000, 0.5, np.float32)
+    scores[::16] = 9  # every row looked at is among the best
+    assert best_rows(scores, 1000)[:313].tolist() == list(range(0, 5000, 16))
+    assert len(best_rows(scores, 1000)) == 1000
+    scores = np.arange(5000, dtype=np.float32)
+    scores[::16] = 0  # none of them is
+    assert best_rows(scores, 3).tolist() == [4999, 4998, 4997]

@@ -154,7 +154,7 @@ def test_nothing_of_the_index_is_pickled(root: Path, knowledge: KnowledgeBase) -
     for path in [*root.glob("gen-*/*/*.npz"), *root.glob("gen-*/*/*.npy")]:
         np.load(path, allow_pickle=False)
     manifest = json.loads(next(root.glob("gen-*/MANIFEST.json")).read_text(encoding="utf8"))
-    assert manifest["facts"]["embedder"].startswith("zh-gram-256@")
+    assert manifest["facts"]["embedder"].startswith("zh-gram-384@")
 
 
 def test_the_langchain_retriever_gives_the_same_clauses(knowledge: KnowledgeBase) -> None:

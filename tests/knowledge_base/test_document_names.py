@@ -1,0 +1,113 @@
+"""Documents named by 文号, however it is typed, or by their title."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from knowledge_base import Document
+from knowledge_base.document_names import named_documents, named_numbers
+
+
+@pytest.fixture(scope="module")
+def library(policy: Document) -> Mapping[str, Document]:
+    named = {
+        "own": (policy.document_number, policy.title),
+        "same-year": ("平科〔2024〕12号", "关于开展2024年度科技项目申报工作的通知"),
+        "other-county": ("温科〔2023〕65号", "温州市科技企业孵化器管理办法"),
+        "joint": ("甲财〔2025〕7号、甲科〔2025〕9号", "关于印发《甲县科技创新券管理办法》的通知"),
+        "notice": ("工信部公告2021年第4号", "关于印发《甲县科技创新券管理办法实施细则》的通知"),
+    }
+    return {
+        id: replace(policy, id=id, document_number=number, title=title)
+        for id, (number, title) in named.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        ("平科〔2024〕65号讲什么", ["own"]),
+        ("请问平科[2024]65号", ["own"]),
+        ("平科（２０２４）６５号", ["own"]),
+        ("平科2024 65号", ["own"]),
+        ("平科2024年65号", ["own"]),
+        ("平科2024年第65号", ["own"]),
+        ("平科发〔2024〕65", ["own"]),
+        ("查一下平科2024 65", ["own"]),
+        ("甲科2025年9号怎么申请", ["joint"]),
+        ("2024年12号是什么", ["same-year"]),
+        ("12号文", ["same-year"]),
+        ("7号文件", ["joint"]),
+        ("工信部公告2021年第4号", ["notice"]),
+    ],
+)
+def test_a_number_names_its_document_in_brackets_or_without(
+    library: Mapping[str, Document], asked: str, ids: list[str]
+) -> None:
+    assert named_documents(asked, library) == ids
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "65号文",  # two documents have it
+        "丙科2024年65号",  # of another office
+        "平科〔2024〕99号",
+        "平科2024年66号",
+        "2024年12月",
+        "2024年12月65号",
+        "企业2024 65万元",
+        "我有65个员工",
+        "",
+    ],
+)
+def test_a_number_that_fits_none_or_several_names_no_document(
+    library: Mapping[str, Document], asked: str
+) -> None:
+    assert named_documents(asked, library) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        ("《平阳县金融支持科技创新和中小微企业发展行动实施方案》第三条", ["own"]),
+        ("金融支持科技创新和中小微企业发展行动实施方案有效期到哪天", ["own"]),
+        ("《甲县科技创新券管理办法》怎么申请", ["joint"]),
+        ("甲县科技创新券管理办法实施细则第二条", ["notice"]),
+        ("《科技企业孵化器管理办法》", ["other-county"]),
+        ("《孵化器管理办法》里的条件", ["other-county"]),
+    ],
+)
+def test_a_title_names_its_document_by_its_words_the_longest_first(
+    library: Mapping[str, Document], asked: str, ids: list[str]
+) -> None:
+    assert named_documents(asked, library) == ids
+
+
+def test_words_of_many_titles_name_none(library: Mapping[str, Document]) -> None:
+    assert named_documents("有什么管理办法", library) == []
+    assert named_documents("申报通知在哪里看", library) == []
+    many = {
+        f"{n}": replace(library["own"], id=f"{n}", title=f"{'甲乙丙丁戊'[n]}县孵化器管理办法")
+        for n in range(5)
+    }
+    assert named_documents("《孵化器管理办法》", many) == []
+
+
+def test_sheets_are_not_named_by_a_title(library: Mapping[str, Document]) -> None:
+    sheets = {id: replace(one, layer="product_sheet") for id, one in library.items()}
+    assert named_documents("《甲县科技创新券管理办法》", sheets) == []
+
+
+def test_numbers_are_normalised_and_a_leading_word_cut() -> None:
+    assert "平科〔2024〕65号" in named_numbers("请问平科[2024]第65号第三条")
+    assert named_numbers("平科2024年65号") == []
+
+
+@pytest.mark.parametrize("repeated", ["平", "2024", "号", "《", "平科2024年", "《办法"])
+@pytest.mark.usefixtures("unhurried")
+def test_a_long_row_of_signs_is_read_in_linear_time(
+    library: Mapping[str, Document], repeated: str
+) -> None:
+    assert named_documents(repeated * 50_000, library) == []
