@@ -74,6 +74,7 @@ class Sentence:
 _DIGITS = re.compile(r"\d+(?:\.\d+)?\s*(?:%|年|亿|万|个百分点)?")
 _LISTED = 12  # items of an announced list shown at once
 _HEADED = 0.6  # a word of the heading counts less than one of the sentence itself
+_TITLED = 0.5  # nor what the whole document is about, which tells its sentences apart the least
 _STANDING = 0.25
 _MADE = re.compile(r"^[^。]{0,160}制定本(?:方案|办法|措施|意见|细则|条例|规定|政策)。?$")
 _SENT = re.compile(r"(?:印发|转发|发布)给|(?:予以|现将|现予)[^。\n]{0,60}(?:印发|转发|发布)")
@@ -186,19 +187,18 @@ class Composer:
         if not spans:
             return []
         texts = [c.text[start - c.start : end - c.start] for c, start, end in spans]
-        # Under its document's title, as clauses are searched: what the whole document is about
-        # must not favour the sentences that repeat it.
-        titles = [self.documents[clause.document_id].title for clause, _, _ in spans]
-        near = self.knowledge.similarity(
-            question, [f"{a}\n{b}" for a, b in zip(titles, texts, strict=True)]
-        )
+        near = self.knowledge.similarity(question, texts)
         asked, numbers = set(units(question)), set(_DIGITS.findall(question))
         scored = []
         for (clause, start, end), text, cosine in zip(spans, texts, near, strict=True):
             held = set(units(text))
             headed = set(units(clause.path[-1])) - held if clause.path else set()
-            shared = sum(map(len, asked & held)) + _HEADED * sum(map(len, asked & headed))
-            overlap = shared / max(1, sum(map(len, asked)))
+            title = set(units(self.documents[clause.document_id].title))
+            told = {unit: len(unit) * (_TITLED if unit in title else 1) for unit in asked}
+            shared = sum(told[u] for u in asked & held) + _HEADED * sum(
+                told[u] for u in asked & headed
+            )
+            overlap = shared / max(1, sum(told.values()))
             # A figure of the question standing in a sentence is the surest sign it is meant.
             figures = bool(numbers & set(_DIGITS.findall(text)))
             score = float(cosine) + overlap + figures + _STANDING * standing[clause.id]

@@ -26,14 +26,23 @@ class Found:
     def of(
         cls, composer: Composer, read: Understanding, clauses: list[Clause], language: Language
     ) -> "Found":
-        """The sentences of some clauses; asked for money, of those of the matter the paying first."""
+        """The sentences of some clauses; of those of the matter first what holds the thing asked
+        for: a sum that is paid, a day, a share."""
         ranked = composer.rank(read.search, clauses)
-        money = set(read.hoped_for) & set(language.payments) or language.general.search(read.said)
-        if ranked and (money or any(slot.id in _SUMS for slot in read.slots)):
+        asks_money = (
+            bool(set(read.hoped_for) & set(language.payments))
+            or any(slot.id in _SUMS for slot in read.slots)
+            or not (read.slots or language.general.search(read.said) is None)
+        )
+
+        def holds(sentence: Sentence) -> bool:
+            if asks_money:
+                return composer.pays(sentence)
+            return any(slot.holds.search(sentence.text) for slot in read.slots)
+
+        if ranked:
             least = _NEAR * ranked[0].score
-            ranked.sort(
-                key=lambda s: (not (s.score >= least and composer.pays(s)), -s.score, s.start)
-            )
+            ranked.sort(key=lambda s: (not (s.score >= least and holds(s)), -s.score, s.start))
         return cls(composer, read, language, ranked)
 
     @property

@@ -42,7 +42,7 @@ WEIGHTS = {
     "law_sentences": 0.4,
     "law_headings": 0.4,
     "reworded_synthetic": 0.4,
-    "synonym": 0.4,
+    "synonym": 0.6,
 }
 
 
