@@ -41,13 +41,20 @@ def add_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--data", metavar="目录", help="每个评测集一个子目录,BEIR 格式;源码目录里默认用自带的评测集"
     )
-    command.add_argument("--sets", metavar="a,b", help="只评这些评测集")
+    command.add_argument("--sets", type=_sets, metavar="a,b", help="只评这些评测集")
     command.add_argument(
         "--retrievers", type=_retrievers, metavar="a,b", help="只评这些检索器,默认全部"
     )
     command.add_argument(
         "--limit", type=_count, metavar="问题数", help="每个评测集最多抽取多少个问题"
     )
+
+
+def _sets(written: str) -> list[str]:
+    names = written.split(",")
+    if not all(names):
+        raise argparse.ArgumentTypeError("评测集名为空;请用逗号隔开各个名字,或去掉 --sets 评全部")
+    return names
 
 
 def _retrievers(written: str) -> list[str]:
@@ -69,23 +76,62 @@ def _count(written: str) -> int:
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
-    """Measure, and print a row per set and retriever."""
+    """Measure, and print the row of each set and retriever as soon as it is known."""
     from api.opening import open_services
     from knowledge_base.evaluation.sets import read_set, set_folders
 
     settings = open_services(arguments).settings
-    names = arguments.sets.split(",") if arguments.sets else None
-    folders = set_folders(_folder(arguments.data), names)
+    folders = set_folders(_folder(arguments.data), arguments.sets)
     for folder in folders:
         read_set(folder)  # a broken set is refused before the long work, not after it
     retrievers = _installed(arguments.retrievers)
-    rows = list(_results(folders, retrievers, settings, arguments.limit))
+    rows = _results(folders, retrievers, settings, arguments.limit)
     if arguments.json:
-        print(json.dumps({"sets": rows}, ensure_ascii=False, separators=(",", ":")))
-        return
-    if arguments.limit:
-        print(f"每个评测集最多抽取 {arguments.limit} 个问题,每次抽到的相同")
-    print("\n".join(_table(rows)))
+        _print_json(rows)
+    else:
+        _print_table(rows, [folder.name for folder in folders], retrievers, arguments.limit)
+
+
+def _print_json(rows: Iterator[dict[str, Any]]) -> None:
+    """One object on one line; after a failure it is closed behind the rows measured until then."""
+    begun = False
+    try:
+        for row in rows:
+            told = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+            print("," if begun else '{"sets":[', told, sep="", end="", flush=True)
+            begun = True
+    finally:
+        if begun:
+            print("]}")
+
+
+def _print_table(
+    rows: Iterator[dict[str, Any]],
+    sets: Sequence[str],
+    retrievers: Sequence[str],
+    limit: int | None,
+) -> None:
+    """Lines of two names, then numbers flush right; what stands above them with the first row."""
+    heads = {"name": "评测集", "retriever": "检索器"}
+    held = {"name": sets, "retriever": retrievers}
+    room = {key: max(map(width, (head, *held[key]))) + 2 for key, head in heads.items()}
+
+    def line(names: dict[str, Any], cells: Iterable[str]) -> str:
+        numbers = (
+            " " * (columns - width(cell)) + cell
+            for cell, (_, columns, _) in zip(cells, _COLUMNS.values(), strict=True)
+        )
+        return "".join(pad(names[key], room[key]) for key in heads) + " ".join(numbers)
+
+    for number, row in enumerate(rows):
+        if sys.stdout.isatty() and sys.stderr.isatty():
+            print("\r\x1b[2K", end="", file=sys.stderr, flush=True)  # the line of the progress
+        if number == 0 and limit:
+            print(f"每个评测集最多抽取 {limit} 个问题,每次抽到的相同")
+        if number == 0:
+            print(line(heads, (head for head, _, _ in _COLUMNS.values())))
+        cells = (_number(row[key], decimals) for key, (_, _, decimals) in _COLUMNS.items())
+        print(line(row, cells), flush=True)
 
 
 def _folder(given: str | None) -> Path:
@@ -146,23 +192,6 @@ def _row(result: Result, size: float | None) -> dict[str, Any]:
         "model_mb": None if size is None else round(size, 1),
         "questions": result.questions,
     }
-
-
-def _table(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Lines of two names, then numbers flush right."""
-    heads = {"name": "评测集", "retriever": "检索器"}
-    room = {key: max(width(row[key]) for row in [heads, *rows]) + 2 for key in heads}
-
-    def line(row: dict[str, Any], cells: Iterable[str]) -> str:
-        numbers = (
-            " " * (columns - width(cell)) + cell
-            for cell, (_, columns, _) in zip(cells, _COLUMNS.values(), strict=True)
-        )
-        return "".join(pad(row[key], room[key]) for key in heads) + " ".join(numbers)
-
-    yield line(heads, (head for head, _, _ in _COLUMNS.values()))
-    for row in rows:
-        yield line(row, (_number(row[key], d) for key, (_, _, d) in _COLUMNS.items()))
 
 
 def _number(value: float | None, decimals: int) -> str:

@@ -76,7 +76,10 @@ class Presenter:
             document_number=given.document.document_number,
         )
         return schemas.Evidence(
-            clause=self.clause(given.clause, given.document), document=named, rank=given.rank
+            clause=self.clause(given.clause, given.document),
+            document=named,
+            rank=given.rank,
+            also=list(given.also),
         )
 
     def offer_head(self, given: kb.Offer) -> schemas.OfferHead:

@@ -11,11 +11,19 @@ from knowledge_base.documents import Document, normalise_document_number
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,12}?[〔\[［(（【]\s*\d{4}\s*[〕\]］)）】]\s*第?\d{1,4}\s*号"
 )
+# 金鳌路65号 is an address; 65号文创园 and 65号文化中心 stand at one.
+_PAPER = "文(?![化创具旅教体娱印艺苑汇昌物博])"
 # Without its brackets or its 号: 平科2024 65号, 平科2024年65号, 平科发〔2024〕65, 65号文.
 _LOOSE = re.compile(
-    r"(?P<prefix>[\u4e00-\u9fff]{0,12})\s?[〔\[(【]?\s?(?P<year>(?:19|20)\d\d)\s?[〕\])】]?\s?年?\s?第?\s?"
-    r"(?P<serial>\d{1,4})(?!\d|\s?[年月日.%万亿元个家人])\s?(?P<sign>号?)"
-    r"|(?<!\d)(?P<alone>\d{1,4})\s?号文"
+    r"(?P<prefix>[\u4e00-\u9fff]{0,12})\s?(?P<open>[〔\[(【]?)\s?(?P<year>(?:19|20)\d\d)\s?[〕\])】]?\s?年?"
+    r"\s?(?P<ordinal>第?)\s?"
+    rf"(?P<serial>\d{{1,4}})(?!\d|\s?[年月日.%万亿元个家人])\s?(?P<sign>号?)(?P<paper>(?:{_PAPER})?)"
+    rf"|(?<![\d镇乡街路道巷弄村])(?P<alone>\d{{1,4}})\s?号{_PAPER}"
+)
+# One sender and year before several: 平科〔2024〕12号、65号.
+_SEVERAL = re.compile(
+    r"(?P<sender>[\u4e00-\u9fff]{1,12}\s?[〔\[(【]\s?\d{4}\s?[〕\])】]\s?)第?\d{1,4}\s?号"
+    r"(?P<more>(?:[、,和及与]第?\d{1,4}号){1,9})"
 )
 _PARTS = re.compile(r"(?P<prefix>.*?)〔?(?P<year>\d{4})[〕年]第?(?P<serial>\d{1,4})号")
 _SENDERS = re.compile(r"[发办函字规文]{0,2}")  # 平科发 is said for 平科
@@ -73,13 +81,16 @@ class DocumentNames:
     def named_in(self, text: str) -> list[str]:
         """Ids of the documents a text names, in the order of the documents.
 
-        A whole 文号 in any brackets decides; else one without them that fits a single document
-        here; else a title in 《》, or the words of a title (eight signs or more), the longest.
+        A 文号 in any brackets decides, whole or as it is said (平科发 for 平科); else one without
+        them that fits a single document here; else a title in 《》, or the words of a title
+        (eight signs or more), the longest.
         """
-        if wanted := named_numbers(text):
-            return self._sorted(id for number in wanted for id in self._exact.get(number, ()))
-        plain = unicodedata.normalize("NFKC", text)
-        return list(dict.fromkeys(self._loosely_numbered(plain))) or self._titled(plain)
+        plain = _SEVERAL.sub(_each_with_its_sender, unicodedata.normalize("NFKC", text))
+        loose = list(dict.fromkeys(self._loosely_numbered(plain)))
+        if wanted := named_numbers(plain):
+            exact = (id for number in wanted for id in self._exact.get(number, ()))
+            return self._sorted([*exact, *loose])
+        return loose or self._titled(plain)
 
     def _sorted(self, ids: Iterable[str]) -> list[str]:
         return sorted(set(ids), key=self._order.__getitem__)
@@ -111,14 +122,24 @@ class DocumentNames:
         return found if best[0] > 1 or len(found) <= _MANY else []
 
 
+def _each_with_its_sender(match: re.Match[str]) -> str:
+    more = re.findall(r"\d+号", match["more"])
+    return "、".join(
+        [match[0].removesuffix(match["more"]), *(match["sender"] + one for one in more)]
+    )
+
+
 def _fits(match: re.Match[str], number: _Number) -> bool:
     if match["alone"]:
         return number.serial == int(match["alone"])
     if (number.year, number.serial) != (match["year"], int(match["serial"])):
         return False
     said = _ASIDE.sub("", match["prefix"])
-    if not said or not number.prefix:
-        return not said
+    if not said:
+        # 2025年9号 alone is a day
+        return bool(match["open"] or match["ordinal"] or match["paper"])
+    if not number.prefix:
+        return False
     at = said.rfind(number.prefix)
     return at >= 0 and _SENDERS.fullmatch(said, at + len(number.prefix)) is not None
 

@@ -9,20 +9,18 @@ clearly it leads, and what either search thinks of the other's best.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.embedding import SHIPPED_MODEL
+from knowledge_base.embedding import SHIPPED_MODEL, SHIPPED_NAME
 from knowledge_base.errors import ModelError
 
-DEPTH = (
-    200  # the nearest of either search are candidates; of the right articles 2 in 100 come later
-)
+DEPTH = 128  # so many of either search are candidates; 200 put no other ten first
 WEIGHTS = SHIPPED_MODEL / "fusion.json"
 SIGNS = (
     "best_cosine",
@@ -37,6 +35,9 @@ _TENTH = 9
 # The best by words counts as one only when it holds this much of what the question's words could
 # score; where all that is shared is a common character, the first of them deserves no full mark.
 _HELD = 0.3
+# Signs lie between 0 and 8, and what is learnt between -2 and 4: what is larger was not learnt.
+_MOST = 50.0
+_LEAST_SCALE = 1e-6  # learning adds this much to every scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +89,13 @@ class Fusion:
         """How much the words count, 0 to 1."""
         told = zip(self.weights, signs, self.mean, self.scale, strict=True)
         sum_ = self.bias + sum(weight * (sign - mean) / scale for weight, sign, mean, scale in told)
-        return 1 / (1 + exp(-sum_))
+        return 1 / (1 + exp(-max(-_MOST, min(_MOST, sum_))))
 
     def scores(self, found: Candidates) -> NDArray[np.float32]:
-        """Likeness by words and cosine, mixed by the share (len(rows),)."""
+        """Likeness by words and cosine, mixed by the share; 0 to 1, not below 0 (len(rows),)."""
         share = self.share(found.signs())
         mixed = share * found.likeness + (1 - share) * found.cosine
-        return np.asarray(mixed, np.float32)
+        return np.asarray(np.maximum(mixed, 0), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +111,48 @@ class EvenFusion:
 
 
 def fusion_for(model: str, path: Path = WEIGHTS) -> Fusion | EvenFusion:
-    """What was learnt for a model (`Embedder.name`), else even shares; ModelError when the file of
-    the shipped model's weights is missing or broken."""
+    """What was learnt for the shipped model (`Embedder.name`), even shares for any other, whose
+    name has another part before the @; ModelError when the file is missing, broken or was learnt
+    for another table of the shipped model."""
+    if model.partition("@")[0] != SHIPPED_NAME:
+        return EvenFusion()
     try:
-        told: Mapping[str, object] = json.loads(path.read_text(encoding="utf-8"))
-        if told["model"] != model:
-            return EvenFusion()
-        rows = told["signs"]
-        assert isinstance(rows, dict)
-        taken = [rows[name] for name in SIGNS]
-        return Fusion(
-            tuple(float(one["mean"]) for one in taken),
-            tuple(float(one["scale"]) for one in taken),
-            tuple(float(one["weight"]) for one in taken),
-            float(str(told["bias"])),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AssertionError) as cause:
-        raise ModelError(
-            f"检索融合的参数 {path} 缺失或读不出。请运行 git checkout -- knowledge_base/models 取回，"
-            "或运行 python -m knowledge_base.training.fusion --data DIR 重新学习"
-        ) from cause
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as cause:
+        raise _broken(path, "缺失或读不出") from cause
+    learnt_for = _part(told, "model", path)
+    if learnt_for != model:
+        raise _broken(path, f"是为模型 {str(learnt_for)[:80]} 学习的，与现在的 {model} 不符")
+    rows = _part(told, "signs", path)
+    signs = {name: _part(rows, name, path) for name in SIGNS}
+
+    def column(key: str, least: float = -_MOST) -> tuple[float, ...]:
+        return tuple(_number(signs[name], key, f"{name} 的 ", least, path) for name in SIGNS)
+
+    return Fusion(
+        column("mean"),
+        column("scale", _LEAST_SCALE),
+        column("weight"),
+        _number(told, "bias", "", -_MOST, path),
+    )
+
+
+def _part(told: object, key: str, path: Path) -> Any:
+    if not isinstance(told, dict) or key not in told:
+        raise _broken(path, f"缺少 {key}")
+    return told[key]
+
+
+def _number(told: object, key: str, of: str, least: float, path: Path) -> float:
+    value = _part(told, key, path)
+    # Compared before it is converted: neither NaN nor an integer too large for a float passes.
+    if type(value) not in (int, float) or not least <= value <= _MOST:
+        raise _broken(path, f"里 {of}{key} 应为 {least:g} 到 {_MOST:g} 之间的数")
+    return float(value)
+
+
+def _broken(path: Path, fault: str) -> ModelError:
+    return ModelError(
+        f"检索融合的参数 {path} {fault}。请运行 git checkout -- knowledge_base/models 取回，"
+        "或运行 python -m knowledge_base.training.fusion --data DIR 重新学习"
+    )

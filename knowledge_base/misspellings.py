@@ -31,6 +31,14 @@ _GRAMMAR = frozenset(
 )
 # A firm spells its name as it likes: 平阳县科集机械有限公司.
 _FIRM = re.compile(r"[\u4e00-\u9fff()（）]{0,10}?(?:有限公司|有限责任公司|股份公司|集团|合作社)")
+# Other names, whose words in between are no grammar: 科集五金店, 科济医院, 担宝村; and 步助器.
+_NAME = re.compile(
+    rf"(?:五金|百货|(?![{''.join(sorted(_GRAMMAR))}])[\u4e00-\u9fff]){{0,4}}?"
+    r"(?:公司|厂(?![房区家])|店|[商车洋药粮茶花]行|(?:研究|事务|诊|会)所|院(?!士)|站|中心|[村镇街馆坊铺]|药房|超市|股份|幼儿园)"
+    r"|路(?![子径演线由])|[所行](?![\u4e00-\u9fff])|[器仪](?![材械具件])"
+)
+_CONVERTED = re.compile(r"[旧老].改|.改[新电气]")  # 旧机改新机
+_STAFF = re.compile(r"工人|工种|人才|人员|员工|岗|骨干|蓝领")  # 高薪技术工人 are paid well
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ class Misspellings:
         likely = dict.fromkeys([*self._alike(text), *self._shaped(text), *self._amiss(text)])
         spans = self._spans(text) if likely else []
         judged = [
-            Mend(*place, sure)
+            Mend(*place, sure and not _in_a_name(text, place))
             for place in likely
             if not any(one.start < place[1] and place[0] < one.end for one in listed)
             and (sure := self._judged(text, place, spans, known)) is not None
@@ -89,7 +97,8 @@ class Misspellings:
         for wrong, right in self._vocabulary.typos.items():
             for found in re.finditer(re.escape(wrong), text) if wrong in text else ():
                 if not self._torn(text, (*found.span(), right)):
-                    yield Mend(*found.span(), right, True)
+                    paid = is_ordinary(wrong) and _STAFF.match(text, found.end()) is not None
+                    yield Mend(*found.span(), right, not paid)
 
     def _alike(self, text: str) -> Iterator[Place]:
         """Windows that sound like a term."""
@@ -262,6 +271,15 @@ def _stands(window: str, first: int, last: int, term: str, known: Known | None) 
     often = known(term)
     pairs = {window[at : at + 2] for at in range(max(0, first), min(last, len(window) - 1))}
     return any(known(pair) * _RARE > often for pair in pairs)
+
+
+def _in_a_name(text: str, place: Place) -> bool:
+    """Whether two signs belong to a name or a thing by what stands beside them."""
+    start, end, term = place
+    if len(term) > 2:
+        return False
+    converted = any(_CONVERTED.match(text, at) for at in (max(0, start - 1), start))
+    return bool(_NAME.match(text, end)) or (text[end - 1] == "改" and converted)
 
 
 def _parts(terms: set[str]) -> set[str]:

@@ -25,6 +25,10 @@ _SCALES = {
     "百": 100,
 }
 _SCALE = "亿|千万|百万|十万|万|千|百"
+# The signs of cheques, in rows only: 陆 and 伍 alone are words (大陆, 队伍).
+_CAPITALS = "壹贰叁肆伍陆柒捌玖拾佰仟"
+_CAPITAL_RUN = re.compile(rf"(?<![队入退大内登着收])[{_CAPITALS}][{_CAPITALS}零万亿]+")
+_AS_SPOKEN = str.maketrans(_CAPITALS, "一二三四五六七八九十百千")
 # Every text is read by this one pattern. A Chinese run is taken whole, so that 十四五 is seen to be
 # no number; 一 alone counts nowhere (统一, 一些), other single signs before a word of measure.
 _ARABIC = r"[0-9]{1,15}(?:\.[0-9]{1,6})?"
@@ -43,7 +47,8 @@ _NUMBER = re.compile(
 
 def number_units(plain: str) -> list[str]:
     """Units of the numbers of a normalised text (see `lexical.normalise`), in printed order."""
-    return [written for found in _NUMBER.finditer(plain) if (written := _unit(found))]
+    spoken = _CAPITAL_RUN.sub(lambda run: run[0].translate(_AS_SPOKEN), plain)
+    return [written for found in _NUMBER.finditer(spoken) if (written := _unit(found))]
 
 
 def _unit(found: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ _N = r"(?:[0-9]{1,3}|[零〇一二三四五六七八九十百]{1,5})"
 _UNIT = "编|部分|章|节|条|款|项|点|目"
 _STEP = re.compile(
     rf"""第\s?\(?\s?(?P<number>{_N})\s?\)?\s?(?P<unit>{_UNIT})(?:之(?P<inserted>[一二三四五六七八九十]))?
-    |附[件表录]\s?(?:(?P<annex>{_N})(?![0-9一二三四五六七八九十、.]))?
+    |附[件表录]\s?(?:(?P<annex>{_N})(?![0-9一二三四五六七八九十.]|、(?!\s?附)))?
     |\(\s?(?P<bracket>{_N})\s?\)\s?[条款项点目]?
     |(?P<decimal>[0-9]{{1,2}}(?:\.[0-9]{{1,2}}){{1,3}})(?![0-9.%])
     |(?P<plain>[0-9]{{1,2}})(?![0-9%万亿元年月日个人家天倍]|\.[0-9])[条项点.、]?
@@ -30,6 +30,17 @@ _BEGINS = re.compile(
     rf"|\(\s?{_N}\s?\)\s?(?=[0-9])"
 )
 _BETWEEN = re.compile(r"[\s的中里、,]{0,2}")
+_AND = re.compile(r"\s?[和及与或]\s?(?=第)")
+# One unit for several numbers: 第一、二条, 第一至三条, 第三条至第五条.
+_ONE = rf"\(?\s?{_N}\s?\)?"
+_RANGE = re.compile(
+    rf"第\s?(?P<first>{_ONE})\s?(?P<said>{_UNIT})?\s?[至到~-]\s?第?\s?(?P<last>{_ONE})\s?(?P<unit>{_UNIT})"
+)
+_ROW = re.compile(
+    rf"第\s?(?P<numbers>{_ONE}(?:\s?[、,和及与或]\s?第?{_ONE}){{1,9}})\s?(?P<unit>{_UNIT})"
+)
+_WIDEST = 30  # numbers a range is written out for; of a wider one its ends are named
+_DEEPEST = 9  # levels of one place
 _ABOVE_HAN = ("编", "部分", "章", "附件")
 _DIVISIONS = (*_ABOVE_HAN, "一、")
 # Which printed signs a spoken unit may mean: 第5点 is printed 5., 第(二)项 (二), 第二部分 二、.
@@ -48,6 +59,8 @@ _MEANS = {
     "1": ("1", "条", "点", "目", "项"),
     "附件": ("附件",),
 }
+_LOWEST = 6  # 款 项 点 目 () 1 go in any order
+_RANKS = {"附件": 0, "编": 1, "部分": 2, "一、": 2, "章": 3, "节": 4, "条": 5}
 _WITHOUT_ARTICLES = ("1", "()", "一、")
 
 
@@ -110,19 +123,23 @@ class Place:
 
 def printed_places(text: str) -> tuple[Place, ...]:
     """Every place a text names, in order; one number alone only with its unit (第五条, 附件2)."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _ROW.sub(_row, _RANGE.sub(_range, unicodedata.normalize("NFKC", text)))
     found: list[Place] = []
     position = 0
     while begin := _BEGINS.search(plain, position):
         position = begin.start()
         steps: list[Step] = []
-        while match := _STEP.match(plain, position):
+        while len(steps) < _DEEPEST and (match := _STEP.match(plain, position)):
             if steps and match["han"] and steps[-1].kind not in _ABOVE_HAN:
                 break  # 第三条、二(二): another place begins
-            steps += _steps(match)
+            further = list(_steps(match))
+            if steps and (outer := _outer(steps, further[0].kind, len(further))) is not None:
+                found.append(Place(tuple(steps)))
+                steps = outer
+            steps += further
             position = match.end()
-            if steps and (following := _STEP.match(plain, _skip(plain, position))):
-                position = following.start()
+            if following := _following(plain, position, steps):
+                position = following
         position = max(position, begin.end())
         found.append(Place(tuple(steps)))
     return tuple(dict.fromkeys(place for place in found if place.steps))
@@ -132,6 +149,47 @@ def steps_of(label: str) -> tuple[Step, ...]:
     """The levels a clause's label prints: 第二章第八条(一) → 章 2, 条 8, () 1."""
     plain = unicodedata.normalize("NFKC", label)
     return tuple(step for match in _STEP.finditer(plain) for step in _steps(match))
+
+
+def _range(match: re.Match[str]) -> str:
+    """A range with each of its numbers: 第一至三条 → 第1条、第2条、第3条."""
+    unit = match["unit"]
+    if match["said"] not in (None, unit):
+        return match[0]
+    ends = [chinese_number(one) for one in re.findall(_N, f"{match['first']} {match['last']}")]
+    numbers = range(ends[0], ends[1] + 1) if 0 < ends[1] - ends[0] < _WIDEST else ends
+    return "、".join(f"第{number}{unit}" for number in numbers)
+
+
+def _row(match: re.Match[str]) -> str:
+    return "、".join(f"第{number}{match['unit']}" for number in re.findall(_N, match["numbers"]))
+
+
+def _outer(steps: list[Step], kind: str, levels: int) -> list[Step] | None:
+    """The levels shared with another place that a number begins; None where it goes on below."""
+    kinds = [step.kind for step in steps]
+    if kind in ("()", "1", "一、"):
+        at = kinds.index(kind) if levels > 1 and kind in kinds else len(kinds) - 1
+        return steps[:at] if kinds[at] == kind else None
+    if kind in kinds:
+        return steps[: kinds.index(kind)]
+    if kind == "条" and kinds[0] in ("部分", "一、"):
+        return None  # 二(二)第5条
+    rank = _RANKS.get(kind, _LOWEST)
+    if all(_RANKS.get(one, _LOWEST) <= rank for one in kinds):
+        return None
+    return [step for step in steps if _RANKS.get(step.kind, _LOWEST) < rank]
+
+
+def _following(text: str, position: int, steps: list[Step]) -> int | None:
+    """Where the next number stands that goes on from here; after 和 only one beside, none below."""
+    if match := _STEP.match(text, _skip(text, position)):
+        return match.start()
+    joined = _AND.match(text, position)
+    match = _STEP.match(text, joined.end()) if joined else None
+    if match and match["unit"] and _outer(steps, match["unit"], 1) is not None:
+        return match.start()
+    return None
 
 
 def _skip(text: str, position: int) -> int:

@@ -1,7 +1,7 @@
 """The knowledge base: a question in, the clauses that answer it out, each with its document."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
@@ -41,7 +41,7 @@ from knowledge_base.vectors import FaissStore, VectorStore
 # first. On the gold questions a policy clause then stands in the first three for 17 of 26, not 9.
 _POLICY_FIRST = 0.4
 _PER_DOCUMENT = 4
-_NAMED = 400  # clauses of a document named outright that are looked at whatever they say
+_LOOKED_THROUGH = 400  # clauses of policies among which a printed place is looked for in each
 _MASKS = 64  # filters kept: a day, a region and a scope are asked about again and again
 _NO_ROWS = np.zeros(0, np.int64)
 _NOT_SERVED = ("expired", "repealed", "superseded", "not_yet")
@@ -129,6 +129,7 @@ class KnowledgeBase:
         """
         wanted, store = wanted or (lambda: Library.of(catalogue)), store or FaissStore()
         terms = field_terms(catalogue)
+        fusion_for(embedder.name)  # what is broken is told before hours of embedding, not after
         try:
             published = open_current(root)
             published.require(**facts_of(wanted(), embedder, store, terms))
@@ -323,21 +324,24 @@ class KnowledgeBase:
         return allowed
 
     def _context(self, row: int, clause: Clause) -> str:
-        """What a clause is read under: the same words for another region or product say another
-        thing."""
+        """What a clause is read under: the same words for another region, programme or product say
+        another thing."""
         head = self._shelf.head_at(row)
-        own = head.region if head.layer == "policy" else head.title
-        return "\n".join((own, *clause.path))
+        return "\n".join((head.region, head.title, *clause.path))
 
     def _ranked(
         self, asked: Query, allowed: NDArray[np.bool_], scope: Scope, depth: int, capped: bool
     ) -> Iterator[tuple[int, float]]:
         """Rows with their scores, best first, equals by row; a clause or document named outright
         comes before all others. `capped` leaves of each sheet its best few."""
-        places, documents = self._named(asked)
+        documents = self._named(asked)
+        places = self._placed(asked.places, documents, allowed)
         vector = self._embedder.embed_queries([asked.meaning])[0]
         named = np.concatenate((places, documents))
         found = self._shelf.search(asked.expanded, vector, allowed, scope.tenant, depth, named)
+        if asked.places and not len(places) and not len(documents):
+            # Too many policies to look each one through: among what was found.
+            places = self._at(asked.places, found.rows[self._shelf.is_policy[found.rows] > 0])
         scores = self._fusion.scores(found) * (
             1 + _POLICY_FIRST * self._shelf.is_policy[found.rows]
         )
@@ -352,28 +356,39 @@ class KnowledgeBase:
             ):
                 yield row, score
 
-    def _named(self, asked: Query) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Rows at the places a question names, and rows of the documents it names."""
+    def _named(self, asked: Query) -> NDArray[np.int64]:
+        """Rows of the documents a question names."""
         spans = [self._shelf.rows_of(id) for id in self._names.named_in(asked.text)]
-        documents = [
-            np.arange(span.start, min(span.stop, span.start + _NAMED)) for span in spans if span
-        ]
-        within = np.concatenate([_NO_ROWS, *documents]).astype(np.int64)
-        rows: list[int] = []
-        for place in asked.places:
-            if place.path is not None:
-                rows += self._shelf.policy_rows_at(place.path)
-            else:
-                rows += self._fitting(place, within)
-        return np.unique(np.array(rows, np.int64)), within
+        rows = [np.arange(span.start, span.stop) for span in spans if span is not None]
+        return np.concatenate([_NO_ROWS, *rows]).astype(np.int64)
 
-    def _fitting(self, place: Place, within: NDArray[np.int64]) -> list[int]:
-        """Rows whose printed position a place not named from the top may mean: in the documents
-        named; without one, in the only policy there is of that many."""
-        rows = within.tolist() or self._shelf.policy_rows(_NAMED)
-        paths = {self._shelf.path_at(row): row for row in rows}
-        fitting = [paths[path] for path in place.among(paths)]
-        return [row for row in fitting if place.names(self._clause(row).label)]
+    def _placed(
+        self, places: Sequence[Place], documents: NDArray[np.int64], allowed: NDArray[np.bool_]
+    ) -> NDArray[np.int64]:
+        """Rows at the places a question names: in the documents it names, else in the policies it
+        may see; of those in all where few, else in those it names from the top alone."""
+        if not places or len(documents):
+            return self._at(places, documents[allowed[documents]])
+        policies = np.flatnonzero(allowed & (self._shelf.is_policy > 0))
+        if len(policies) <= _LOOKED_THROUGH:
+            return self._at(places, policies)
+        rows = [r for p in places if p.path for r in self._shelf.policy_rows_at(p.path)]
+        return np.unique(np.array(rows, np.int64))
+
+    def _at(self, places: Sequence[Place], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those rows whose printed position, in their own document, one of the places may mean."""
+        by_document: dict[str, dict[str, int]] = {}
+        for row in rows.tolist() if places else ():
+            by_document.setdefault(self._shelf.head_at(row).id, {})[self._shelf.path_at(row)] = row
+        fitting = set()
+        for paths in by_document.values():
+            for place in places:
+                if place.path is not None:
+                    fitting |= {paths[place.path]} if place.path in paths else set()
+                    continue
+                some = [paths[path] for path in place.among(paths)]
+                fitting |= {row for row in some if place.names(self._clause(row).label)}
+        return np.array(sorted(fitting), np.int64)
 
 
 def _within_life(offer: Offer, head: Document) -> Offer:

@@ -123,11 +123,6 @@ class Shelf:
         """The printed position of a row."""
         return self._paths[row]
 
-    def policy_rows(self, most: int) -> list[int]:
-        """Every row of official policies; none when there are more than `most`."""
-        rows = np.flatnonzero(self.is_policy)
-        return [] if len(rows) > most else rows.tolist()
-
     def known(self, unit: str) -> int:
         """In how many clauses that everybody may read a unit stands."""
         return sum(segment.words.frequency(unit) for segment in self._public)
@@ -166,7 +161,8 @@ class Shelf:
             hits, products = segment.vectors.search(vector, depth, allowed[place])
             near, values = np.concatenate((near, place[hits])), np.concatenate((values, products))
         best = np.lexsort((near, -values))[:depth]
-        first = best_rows(np.where(allowed, words, 0.0).astype(np.float32), depth)
+        words *= allowed
+        first = best_rows(words, depth)
         rows = np.union1d(np.concatenate((near[best], first)), named[allowed[named]])
         cosine = np.full(len(rows), np.nan, np.float32)
         cosine[np.searchsorted(rows, near[best])] = values[best]

@@ -164,6 +164,7 @@ class Evidence(BaseModel):
     clause: Clause
     document: DocumentName
     rank: int
+    also: list[str] = Field(default=[], description="说同样的话的其他条款,只列编号")
 
 
 class SearchBody(Body):

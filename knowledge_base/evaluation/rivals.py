@@ -37,12 +37,15 @@ class Words:
         import bm25s
 
         self._cut, self._size = _jieba_cut(), len(entries)
-        self._index = bm25s.BM25()
         words = [self._cut(entry.passage) for entry in entries]
-        self._index.index(words, show_progress=False)
+        self._index = bm25s.BM25() if any(words) else None  # it cannot index no word at all
+        if self._index:
+            self._index.index(words, show_progress=False)
 
     def search(self, question: str, k: int) -> list[int]:
         """Passages that share a word with the question."""
+        if not self._index:
+            return []
         rows, scores = self._index.retrieve(
             [self._cut(question)], k=min(k, self._size), show_progress=False
         )
@@ -94,7 +97,10 @@ class LangChain:
             from langchain_community.retrievers import BM25Retriever
             from langchain_community.vectorstores import FAISS
 
+        self._both: Any = None
         texts = [entry.passage for entry in entries]
+        if not any(texts):
+            return  # BM25Retriever cannot be made of no word at all
         told = [{"row": row} for row in range(len(texts))]
         self._words: Any = BM25Retriever.from_texts(texts, told, preprocess_func=_jieba_cut())
         store = FAISS.from_texts(texts, _embeddings(self._embedder), told)
@@ -105,6 +111,8 @@ class LangChain:
 
     def search(self, question: str, k: int) -> list[int]:
         """The first k of both lists of k, fused by reciprocal ranks as that retriever does."""
+        if self._both is None:
+            return []
         self._words.k, self._vectors.search_kwargs = k, {"k": k}
         return [document.metadata["row"] for document in self._both.invoke(question)[:k]]
 

@@ -7,6 +7,7 @@ A set is a folder with `corpus.jsonl` {_id, title, text}, `queries.jsonl` {_id, 
 import gzip
 import json
 import random
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from knowledge_base.errors import InputError
 
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels/test.tsv"
 SAMPLE_SEED = 1
+_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can hold half of a pair; UTF-8 cannot
+_GRADE = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,9 @@ def _identified(folder: Path, name: str) -> Iterator[tuple[str, dict[str, Any], 
         for key in ("_id", "text"):
             if not isinstance(row.get(key), str):
                 raise InputError(f"{where}:缺少 {key},或它不是文字")
+        for key in ("_id", "title", "text"):
+            if _SURROGATE.search(str(row.get(key))):
+                raise InputError(f"{where}:{key} 含有不成字符的半个代理码;请改正后再评")
         if (before := seen.setdefault(row["_id"], row)) is row:
             yield row["_id"], row, where
         elif before != row:
@@ -151,14 +157,13 @@ def _judgements(folder: Path) -> Iterator[tuple[str, str, int, str]]:
     for number, (line, where) in enumerate(_lines(folder, QRELS)):
         if number == 0 and line.startswith("query-id"):
             continue
-        fields = line.rstrip("\n").split("\t")
-        try:
-            question, entry, grade = fields
-            yield question, entry, int(grade), where
-        except ValueError as cause:
+        fields = line.rstrip("\r\n").split("\t")
+        if len(fields) != 3 or not _GRADE.fullmatch(fields[2]):
             raise InputError(
-                f"{where}:“{line.strip()[:40]}”应为用制表符隔开的三项:问题编号、条目编号、整数分值"
-            ) from cause
+                f"{where}:“{line.strip()[:40]}”应为用制表符隔开的三项:"
+                "问题编号、条目编号、分值(不超过九位的非负整数)"
+            )
+        yield fields[0], fields[1], int(fields[2]), where
 
 
 def _lines(folder: Path, name: str) -> Iterator[tuple[str, str]]:

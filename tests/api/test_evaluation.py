@@ -117,6 +117,8 @@ def test_without_data_the_cases_of_a_source_checkout_are_used_if_there_are_any(
         (["--data", "{sets}", "--sets", "full,none"], 1, "“none”"),
         (["--data", "{sets}", "--retrievers", "bm25_bigrams,magic"], 2, "magic"),
         (["--data", "{sets}", "--retrievers", "huiqi,huiqi"], 2, "huiqi"),
+        (["--data", "{sets}", "--sets", ""], 2, "--sets"),
+        (["--data", "{sets}", "--sets", "full,"], 2, "--sets"),
         (["--data", "{sets}", "--limit", "0"], 2, "正整数"),
         (["--data", "{sets}", "--limit", "few"], 2, "正整数"),
     ],
@@ -149,6 +151,49 @@ def test_a_model_that_cannot_be_opened_is_something_down(
     out, err = told("--data", str(sets), "--retrievers", "dense", "--json", status=3)
     assert out == ""
     assert "no-model" in err
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_what_was_measured_before_a_failure_is_told(
+    told: Callable[..., tuple[str, str]],
+    sets: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    form: list[str],
+) -> None:
+    monkeypatch.setenv("HUIQI_EMBEDDING_MODEL", str(tmp_path / "no-model"))
+    chosen = ["--sets", "full", "--retrievers", "bm25_bigrams,dense", *form]
+    out, err = told("--data", str(sets), *chosen, status=3)
+    assert "no-model" in err
+    if form:
+        assert [row["retriever"] for row in json.loads(out)["sets"]] == ["bm25_bigrams"]
+    else:
+        assert [line.split()[1] for line in out.splitlines()] == ["检索器", "bm25_bigrams"]
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_each_row_is_told_as_soon_as_it_is_measured(
+    sets: Path, tmp_path: Path, form: list[str]
+) -> None:
+    """The process is killed at its first row, long before the others are measured."""
+    command = f"-m api.cli eval --data {sets} --retrievers bm25_bigrams,dense,huiqi"
+    running = subprocess.Popen(
+        [sys.executable, *command.split(), *form, "--data-dir", str(tmp_path / "data")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    assert running.stdout is not None
+    out = b""
+    while b"bm25_bigrams" not in out:
+        read = running.stdout.read1()
+        assert read
+        out += read
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    assert b"dense" not in out
+    running.stdout.close()
 
 
 def test_the_console_script_measures_too(sets: Path, tmp_path: Path) -> None:

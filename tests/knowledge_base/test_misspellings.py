@@ -63,6 +63,10 @@ def test_the_list_keeps_only_what_the_rules_cannot_find(vocabulary: Vocabulary) 
         ("知识识产权保护", "知识产权保护"),  # one doubled
         ("科枝贷", "科技贷"),
         ("保废补贴", "保费补贴"),
+        ("我们公司代款", "我们公司贷款"),
+        ("代款要去哪个中心", "贷款要去哪个中心"),
+        ("担宝公司", "担保公司"),
+        ("高薪技术企业", "高新技术企业"),
     ],
 )
 def test_a_field_term_misspelt_by_sound_shape_or_slip_is_mended_where_that_is_sure(
@@ -140,6 +144,22 @@ def test_of_the_gold_questions_only_the_misspelt_ones_are_touched(
         "三是落实责任,四是加强督查",
         "科信局向孵化机构倡议",
         "请确定单位名称",
+        "科集公司能贷款吗",
+        "科集五金店",
+        "科集商行",
+        "科集药房",
+        "科集股份",
+        "科集工厂",
+        "科集研究所",
+        "平阳县科集机械厂",
+        "科济医院",
+        "平阳科寄快递站",
+        "平阳县社备蔬菜店",
+        "我们在担宝村",
+        "圆区路12号",
+        "招高薪技术工人",
+        "旧机改新机",
+        "步助器",
         "一百名单位职工",
     ],
 )

@@ -79,6 +79,38 @@ def test_a_place_named_by_its_unit_has_its_levels_but_no_path(
 
 
 @pytest.mark.parametrize(
+    ("written", "places"),
+    [
+        ("第三条、第四条", ["条3", "条4"]),
+        ("第三条,第四条", ["条3", "条4"]),
+        ("第三条和第四条", ["条3", "条4"]),
+        ("第三条第四条", ["条3", "条4"]),
+        ("第一、二条", ["条1", "条2"]),
+        ("第一、第二条", ["条1", "条2"]),
+        ("第三条第(一)、(二)项", ["条3 项1", "条3 项2"]),
+        ("第三条第(一)至(三)项", ["条3 项1", "条3 项2", "条3 项3"]),
+        ("第一至三条", ["条1", "条2", "条3"]),
+        ("第三条至第五条", ["条3", "条4", "条5"]),
+        ("第二章第三条、第四条", ["章2 条3", "章2 条4"]),
+        ("第二章第三条和第四条", ["章2 条3", "章2 条4"]),
+        ("第三条第一项、第二项", ["条3 项1", "条3 项2"]),
+        ("第三条第一款第二项、第二款", ["条3 款1 项2", "条3 款2"]),
+        ("第三条(一)、(二)", ["条3 ()1", "条3 ()2"]),
+        ("第三条(一)、第四条", ["条3 ()1", "条4"]),
+        ("第二章第三条、第三章", ["章2 条3", "章3"]),
+        ("第三条、附件2第一条", ["条3", "附件a2 条1"]),
+        ("附件1、附件2", ["附件a1", "附件a2"]),
+        ("二(二)5、6", ["一、2 ()2 15", "一、2 ()2 16"]),
+    ],
+)
+def test_a_unit_of_the_same_or_a_higher_level_begins_another_place(
+    written: str, places: list[str]
+) -> None:
+    found = printed_places(written)
+    assert [" ".join(s.kind + s.number for s in place.steps) for place in found] == places
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "第三方机构",
@@ -147,7 +179,22 @@ def test_the_signs_of_a_label_are_its_levels() -> None:
 
 
 @pytest.mark.parametrize(
-    "repeated", ["一", "百", "第", "第一", "(", "(一", "第一条", "二(二)", "1.", "附件1"]
+    "repeated",
+    [
+        "一",
+        "百",
+        "第",
+        "第一",
+        "(",
+        "(一",
+        "第一条",
+        "二(二)",
+        "1.",
+        "附件1",
+        "(一)1",
+        "第一、",
+        "第一至",
+    ],
 )
 @pytest.mark.usefixtures("unhurried")
 def test_a_long_row_of_signs_is_read_in_linear_time(repeated: str) -> None:

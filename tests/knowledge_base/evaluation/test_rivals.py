@@ -62,6 +62,13 @@ def test_an_entry_without_words_stands_in_nobodys_way(build: Callable[..., Retri
     assert build(["", *TEXTS, "。。"]).search("人才公寓租金减半", 10)[0] == 3
 
 
+@pytest.mark.parametrize("texts", [[""], ["", " \n"], ["", "\u3000"]])
+def test_entries_of_no_word_at_all_are_never_found(
+    build: Callable[..., Retriever], texts: list[str]
+) -> None:
+    assert build(texts).search("人才公寓租金减半", 10) == []
+
+
 @pytest.mark.parametrize("question", ["", "?!", "x" * 10_000])
 def test_a_question_that_asks_nothing_is_no_error(
     build: Callable[..., Retriever], question: str

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from knowledge_base import DependencyError, Embedder, InputError, open_embedder
 from knowledge_base.embedding import SHIPPED_NAME
-from knowledge_base.evaluation.run import KINDS, Trial, missing, model_mb, run
+from knowledge_base.evaluation.run import KINDS, Trial, missing, model_mb, p95, run
 from tests.knowledge_base.evaluation.small_set import write_set
 
 OPENED = partial(open_embedder, None)
@@ -70,6 +71,16 @@ def test_a_process_that_dies_is_told_with_its_set_and_retriever(tmp_path: Path) 
     with pytest.raises(DependencyError, match="small 的 dense") as told:
         run(trial(tmp_path, opened=killed))
     assert "-9" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("taken", "high"),
+    [([7.0], 7), ([9.0, 1.0], 9), ([1.0, 2, 3], 3), (range(1, 21), 19), (range(100, 0, -1), 95)],
+)
+def test_nineteen_in_twenty_questions_take_no_longer_than_the_high_figure(
+    taken: Sequence[float], high: float
+) -> None:
+    assert p95(taken) == high
 
 
 def test_nothing_is_missing_where_the_extra_is_installed() -> None:

@@ -93,6 +93,24 @@ def test_a_line_that_is_no_entry_is_named_by_file_and_number(
     assert f"{path} 第 5 行" in said
 
 
+@pytest.mark.parametrize("key", ["_id", "title", "text"])
+@pytest.mark.parametrize("name", ["corpus.jsonl", "queries.jsonl"])
+def test_half_a_character_is_refused_by_file_and_number(folder: Path, name: str, key: str) -> None:
+    path = folder / name
+    row = json.dumps({"_id": "z", "title": "", "text": "x", key: "好\ud83d"})
+    path.write_text(path.read_text(encoding="utf8") + row + "\n", encoding="utf8")
+    said = refused(folder)
+    assert f"{path} 第 4 行" in said
+    assert key in said
+    said.encode()
+
+
+def test_lines_may_end_as_windows_ends_them(folder: Path) -> None:
+    plain = read_set(folder)
+    (folder / "qrels" / "test.tsv").write_text(QRELS, encoding="utf8", newline="\r\n")
+    assert read_set(folder) == plain
+
+
 def test_an_entry_repeated_word_for_word_counts_once(folder: Path) -> None:
     plain = read_set(folder)
     (folder / "corpus.jsonl").write_text(lines([*CORPUS, CORPUS[0]]), encoding="utf8")
@@ -114,6 +132,13 @@ def test_an_id_given_to_two_texts_is_refused(folder: Path) -> None:
         ("gone\ta\t1", "“gone”"),
         ("q1\ta\tyes", "yes"),
         ("q1 a 1", "q1 a"),
+        ("q1\ta\t-1", "-1"),
+        ("q1\ta\t+1", "+1"),
+        ("q1\ta\t1_0", "1_0"),
+        ("q1\ta\t１", "１"),
+        ("q1\ta\t 1", "q1"),
+        ("q1\ta\t1.0", "1.0"),
+        ("q1\ta\t" + "9" * 400, "999"),
     ],
 )
 def test_a_judgement_that_fits_nothing_is_named_by_file_and_number(
