@@ -173,8 +173,9 @@ def _results(
     todo = [(folder, retriever) for folder in folders for retriever in retrievers]
     room = max(width(f"{folder.name} {retriever}") for folder, retriever in todo)
     for number, (folder, retriever) in enumerate(todo):
-        progress("评测 " + pad(f"{folder.name} {retriever}", room), number, len(todo))
         with TemporaryDirectory(prefix="huiqi-eval-") as scratch:
+            # Told once the folder is there: who interrupts on seeing it leaves nothing behind.
+            progress("评测 " + pad(f"{folder.name} {retriever}", room), number, len(todo))
             index = Path(scratch) / "index"
             result = run(Trial(folder, retriever, opened, index, limit))
         yield _row(result, size if KINDS[retriever].embeds else 0.0)

@@ -105,8 +105,10 @@ class StaticEmbedder:
 
     slow = False
 
-    def __init__(self, name: str, ids: dict[str, int], table: NDArray[np.float16]) -> None:
-        self.name = name
+    def __init__(
+        self, name: str, ids: dict[str, int], table: NDArray[np.float16], folder: Path
+    ) -> None:
+        self.name, self.folder = name, folder
         self.dimension = int(table.shape[1])
         self._ids, self._table = ids, table
 
@@ -127,7 +129,7 @@ class StaticEmbedder:
         if table.shape[1] != dimension or not fits or rows.max() >= len(table):
             raise _broken(folder / WEIGHTS_FILE, "与词表或清单的尺寸不符")
         digest = manifest["files"][WEIGHTS_FILE]["sha256"]
-        return cls(f"{name}@{digest[:12]}", ids, table)
+        return cls(f"{name}@{digest[:12]}", ids, table, folder)
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Same as for passages: the model has no prompts."""

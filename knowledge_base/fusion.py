@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.embedding import SHIPPED_MODEL, SHIPPED_NAME
+from knowledge_base.embedding import Embedder, StaticEmbedder
 from knowledge_base.errors import ModelError
 
 DEPTH = 128  # so many of either search are candidates; 200 put no other ten first
-WEIGHTS = SHIPPED_MODEL / "fusion.json"
+FILE = "fusion.json"  # in the folder of the model
 SIGNS = (
     "best_cosine",
     "words_held",
@@ -110,12 +110,17 @@ class EvenFusion:
         return np.asarray((found.likeness + near) / 2, np.float32)
 
 
-def fusion_for(model: str, path: Path = WEIGHTS) -> Fusion | EvenFusion:
-    """What was learnt for the shipped model (`Embedder.name`), even shares for any other, whose
-    name has another part before the @; ModelError when the file is missing, broken or was learnt
-    for another table of the shipped model."""
-    if model.partition("@")[0] != SHIPPED_NAME:
-        return EvenFusion()
+def fusion_for(embedder: Embedder) -> Fusion | EvenFusion:
+    """What was learnt for a model of this project, which lies in its folder; even shares for any
+    other. ModelError as `read_fusion`."""
+    if isinstance(embedder, StaticEmbedder):
+        return read_fusion(embedder.name, embedder.folder / FILE)
+    return EvenFusion()
+
+
+def read_fusion(model: str, path: Path) -> Fusion:
+    """What was learnt for a model (`Embedder.name`); ModelError when the file is missing, broken or
+    was learnt for another table."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as cause:

@@ -108,7 +108,7 @@ class KnowledgeBase:
         offers = {id: self._as_amended(offer) for id, offer in offers.items()}
         self.catalogue = replace(self.catalogue, offers=MappingProxyType(offers))
         self._names = DocumentNames(self._shelf.heads)
-        self._fusion = fusion_for(embedder.name)
+        self._fusion = fusion_for(embedder)
         self._masks: OrderedDict[tuple[object, ...], NDArray[np.bool_]] = OrderedDict()
 
     @classmethod
@@ -129,7 +129,7 @@ class KnowledgeBase:
         """
         wanted, store = wanted or (lambda: Library.of(catalogue)), store or FaissStore()
         terms = field_terms(catalogue)
-        fusion_for(embedder.name)  # what is broken is told before hours of embedding, not after
+        fusion_for(embedder)  # what is broken is told before hours of embedding, not after
         try:
             published = open_current(root)
             published.require(**facts_of(wanted(), embedder, store, terms))

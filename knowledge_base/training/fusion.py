@@ -19,10 +19,10 @@ import torch
 from numpy.typing import NDArray
 
 from knowledge_base.catalogue import Catalogue, load_catalogue
-from knowledge_base.embedding import Embedder, open_embedder
+from knowledge_base.embedding import SHIPPED_MODEL, Embedder, open_embedder
 from knowledge_base.evaluation.measures import means, rate
 from knowledge_base.evaluation.sets import read_set, set_folders
-from knowledge_base.fusion import DEPTH, SIGNS, WEIGHTS, Candidates, Fusion
+from knowledge_base.fusion import DEPTH, FILE, SIGNS, Candidates, Fusion
 from knowledge_base.lexical import LexicalIndex, best_rows, rarities
 from knowledge_base.queries import read_query
 from knowledge_base.retrieval import field_terms
@@ -204,7 +204,7 @@ def main() -> None:
     """Read the command line, learn, write, report."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, required=True)
-    options.add_argument("--out", type=Path, default=WEIGHTS)
+    options.add_argument("--out", type=Path, default=SHIPPED_MODEL / FILE)
     chosen = options.parse_args()
     torch.set_num_threads(1)
     print(*write_fusion(chosen.data, open_embedder(None), chosen.out), sep="\n")

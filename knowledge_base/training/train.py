@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from knowledge_base.embedding import SHIPPED_MODEL, StaticEmbedder, signs
+from knowledge_base.fusion import FILE
 from knowledge_base.training.card import Made, write_card, write_model
 from knowledge_base.training.contrast import Encoded, UnitTable, fit
 from knowledge_base.training.leakage import OWN_CASES, own_questions
@@ -127,7 +128,7 @@ def train(data: Path, out: Path, seed: int, epochs: int) -> None:
     from knowledge_base.evaluation.scores import table as scores_of
     from knowledge_base.training.fusion import write_fusion
 
-    print(*write_fusion(data, embedder, out / "fusion.json"), sep="\n", flush=True)
+    print(*write_fusion(data, embedder, out / FILE), sep="\n", flush=True)
     learnt = {plain(pair.passage) for pair in real}
     scores = scores_of(data, embedder, lambda passage: plain(passage) in learnt)
     write_card(out, made, scores)

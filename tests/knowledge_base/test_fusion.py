@@ -1,18 +1,28 @@
 """The share of the words, what it is learnt from, and a file that cannot be trusted."""
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from knowledge_base import open_embedder
-from knowledge_base.embedding import SHIPPED_NAME
+from knowledge_base.embedding import SHIPPED_MODEL, SHIPPED_NAME, StaticEmbedder
 from knowledge_base.errors import ModelError
-from knowledge_base.fusion import SIGNS, WEIGHTS, Candidates, EvenFusion, Fusion, fusion_for
+from knowledge_base.fusion import (
+    FILE,
+    SIGNS,
+    Candidates,
+    EvenFusion,
+    Fusion,
+    fusion_for,
+    read_fusion,
+)
 
 NAME = f"{SHIPPED_NAME}@0123456789ab"
 
@@ -30,7 +40,7 @@ UNCLEAR = found([0.0, 0.0], [0.0, 0.0], 0.0)
 
 
 def learnt() -> Fusion:
-    made = fusion_for(open_embedder().name)
+    made = fusion_for(open_embedder())
     assert isinstance(made, Fusion)
     return made
 
@@ -40,7 +50,7 @@ def written(tmp_path: Path) -> Callable[..., Path]:
     """A file of NAME, one value of it changed."""
 
     def write(*keys: str, value: Any = NAME) -> Path:
-        told = {**json.loads(WEIGHTS.read_text(encoding="utf8")), "model": NAME}
+        told = {**json.loads(SHIPPED_MODEL / FILE.read_text(encoding="utf8")), "model": NAME}
         part = told
         for key in keys[:-1]:
             part = part[key]
@@ -90,16 +100,31 @@ def test_even_shares_lie_between_none_and_all() -> None:
         assert ((scores >= 0) & (scores <= 1.05)).all()
 
 
-@pytest.mark.parametrize("model", ["BAAI/bge-small-zh@0123", "http://host/v1 bge@1", "zh-gram", ""])
-def test_for_another_model_half_of_each_whatever_the_file_says(tmp_path: Path, model: str) -> None:
-    broken = tmp_path / "fusion.json"
-    assert isinstance(fusion_for(model, broken), EvenFusion)
-    broken.write_text("{", encoding="utf8")
-    assert isinstance(fusion_for(model, broken), EvenFusion)
+def test_for_another_model_half_of_each() -> None:
+    class Other:
+        """A model of another make."""
+
+        name, dimension, slow = "BAAI/bge-small-zh@0123", 3, False
+
+        def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            return np.ones((len(texts), 3), np.float32)
+
+        embed_passages = embed_queries
+
+    assert isinstance(fusion_for(Other()), EvenFusion)
+
+
+def test_a_model_of_ours_in_another_folder_brings_its_own(tmp_path: Path) -> None:
+    copy = tmp_path / SHIPPED_NAME
+    shutil.copytree(SHIPPED_MODEL, copy)
+    assert fusion_for(StaticEmbedder.open(copy)) == learnt()
+    (copy / FILE).unlink()
+    with pytest.raises(ModelError, match=r"fusion\.json"):
+        fusion_for(StaticEmbedder.open(copy))
 
 
 def test_what_was_learnt_is_read_as_written(written: Callable[..., Path]) -> None:
-    assert fusion_for(NAME, written("bias", value=-3)) == Fusion(
+    assert read_fusion(NAME, written("bias", value=-3)) == Fusion(
         learnt().mean, learnt().scale, learnt().weights, -3.0
     )
 
@@ -108,7 +133,7 @@ def test_shares_learnt_for_an_earlier_table_are_refused_with_the_cure(
     written: Callable[..., Path],
 ) -> None:
     with pytest.raises(ModelError, match=r"knowledge_base\.training\.fusion") as told:
-        fusion_for(NAME, written("model", value=f"{SHIPPED_NAME}@old"))
+        read_fusion(NAME, written("model", value=f"{SHIPPED_NAME}@old"))
     assert f"{SHIPPED_NAME}@old" in str(told.value)
     assert NAME in str(told.value)
 
@@ -119,7 +144,7 @@ def test_a_value_that_is_no_moderate_number_is_refused_with_its_place(
     written: Callable[..., Path], keys: tuple[str, ...], value: Any
 ) -> None:
     with pytest.raises(ModelError, match=rf"{keys[-1]}.*git checkout"):
-        fusion_for(NAME, written(*keys, value=value))
+        read_fusion(NAME, written(*keys, value=value))
 
 
 @pytest.mark.parametrize("value", [0, -1.0, 1e-300, float("nan"), float("inf"), "1"])
@@ -127,7 +152,7 @@ def test_a_scale_that_cannot_be_divided_by_is_refused(
     written: Callable[..., Path], value: Any
 ) -> None:
     with pytest.raises(ModelError, match=r"words_held.*scale"):
-        fusion_for(NAME, written("signs", "words_held", "scale", value=value))
+        read_fusion(NAME, written("signs", "words_held", "scale", value=value))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("-inf"), 1e308])
@@ -135,17 +160,17 @@ def test_a_mean_that_is_no_moderate_number_is_refused(
     written: Callable[..., Path], value: float
 ) -> None:
     with pytest.raises(ModelError, match=r"length.*mean"):
-        fusion_for(NAME, written("signs", "length", "mean", value=value))
+        read_fusion(NAME, written("signs", "length", "mean", value=value))
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 100_000, '{"model": 3}'])
 def test_a_file_that_is_missing_or_no_object_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "fusion.json"
     with pytest.raises(ModelError, match=r"fusion\.json"):
-        fusion_for(NAME, path)
+        read_fusion(NAME, path)
     path.write_text(text, encoding="utf8")
     with pytest.raises(ModelError, match=r"git checkout"):
-        fusion_for(NAME, path)
+        read_fusion(NAME, path)
 
 
 @pytest.mark.parametrize("keys", [("signs",), ("signs", "length"), ("model",)])
@@ -153,4 +178,4 @@ def test_a_part_of_another_kind_is_refused(
     written: Callable[..., Path], keys: tuple[str, ...]
 ) -> None:
     with pytest.raises(ModelError, match=r"git checkout"):
-        fusion_for(NAME, written(*keys, value=[1]))
+        read_fusion(NAME, written(*keys, value=[1]))
