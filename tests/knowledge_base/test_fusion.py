@@ -50,7 +50,7 @@ def written(tmp_path: Path) -> Callable[..., Path]:
     """A file of NAME, one value of it changed."""
 
     def write(*keys: str, value: Any = NAME) -> Path:
-        told = {**json.loads(SHIPPED_MODEL / FILE.read_text(encoding="utf8")), "model": NAME}
+        told = {**json.loads((SHIPPED_MODEL / FILE).read_text(encoding="utf8")), "model": NAME}
         part = told
         for key in keys[:-1]:
             part = part[key]
