@@ -47,7 +47,6 @@ from knowledge_base.offers import (
 from knowledge_base.origins import LostDocumentsError, Origin
 from knowledge_base.queries import (
     mend,
-    named_documents,
     named_numbers,
     named_places,
     read_query,
@@ -143,7 +142,6 @@ __all__ = [
     "load_catalogue",
     "load_vocabulary",
     "mend",
-    "named_documents",
     "named_numbers",
     "named_places",
     "normalise_document_number",

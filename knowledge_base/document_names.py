@@ -56,11 +56,6 @@ def named_numbers(text: str) -> list[str]:
     return [one for one in dict.fromkeys(found) if "〔" in one]
 
 
-def named_documents(text: str, documents: Mapping[str, Document]) -> list[str]:
-    """See DocumentNames.named_in; for many questions make one DocumentNames."""
-    return DocumentNames(documents).named_in(text)
-
-
 class DocumentNames:
     """The 文号 and titles of some documents, looked up in the time of the question alone."""
 

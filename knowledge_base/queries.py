@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from knowledge_base.document_names import named_documents as named_documents
 from knowledge_base.document_names import named_numbers as named_numbers
 from knowledge_base.errors import QueryError
 from knowledge_base.misspellings import Known, Mend, misspellings_of

@@ -1,9 +1,9 @@
 """The knowledge base: a question in, the clauses that answer it out, each with its document."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -29,7 +29,7 @@ from knowledge_base.library import (
     read_offers,
     sync,
 )
-from knowledge_base.offers import Criterion, Offer
+from knowledge_base.offer_life import as_amended, within_life
 from knowledge_base.origins import published_origin
 from knowledge_base.printed_places import Place
 from knowledge_base.queries import Query, read_query
@@ -103,9 +103,13 @@ class KnowledgeBase:
         for offer in read_offers(published):
             head = self._shelf.heads.get(offer.id.partition(":")[0])
             if head is not None and head.tenant is None:
-                offers[offer.id] = _within_life(offer, head)
+                offers[offer.id] = within_life(offer, head)
         self.catalogue = replace(catalogue, documents=documents, offers=offers)
-        offers = {id: self._as_amended(offer) for id, offer in offers.items()}
+        heads, words_of = self._shelf.heads, self.catalogue.words_of
+        offers = {
+            id: as_amended(offer, heads, self._shelf.documents, words_of)
+            for id, offer in offers.items()
+        }
         self.catalogue = replace(self.catalogue, offers=MappingProxyType(offers))
         self._names = DocumentNames(self._shelf.heads)
         self._fusion = fusion_for(embedder)
@@ -267,35 +271,6 @@ class KnowledgeBase:
         vector: NDArray[np.float32] = rows @ self._embedder.embed_queries([query])[0]
         return vector
 
-    def _as_amended(self, offer: Offer) -> Offer:
-        """The offer as the documents it rests on stand after their amendments.
-
-        What a clause taken out gave ends with it. What rests on a changed one, or had a condition in
-        one taken out, is unreviewed from that day: nobody has compared it with the new wording.
-        """
-        own = {offer.id.partition("~")[0]}
-        if offer.benefit is not None:
-            own.add(offer.benefit.citation.clause_id)
-        rests = own | {c.citation.clause_id for c in _leaves(offer.criteria) if c.citation}
-        met = [
-            (id, change)
-            for document_id in sorted({id.partition(":")[0] for id in rests})
-            if document_id in self._shelf.heads and self._shelf.heads[document_id].amendments
-            for id, changes in self._shelf.documents[document_id].changes.items()
-            if id in rests
-            for change in changes
-        ]
-        if not met:
-            return offer
-        ends = [_day_before(c.amendment.on) for id, c in met if c.takes_out and id in own]
-        words = [self.catalogue.words_of(change.amendment) for _, change in met]
-        return replace(
-            offer,
-            valid_to=min([*ends, *([offer.valid_to] if offer.valid_to else [])], default=None),
-            amended_on=min(change.amendment.on or date.min for _, change in met),
-            amended_by=tuple(dict.fromkeys(one for one in words if one)),
-        )
-
     def _clause(self, row: int) -> Clause:
         document = self._shelf.documents[self._shelf.head_at(row).id]
         return document.clauses[self._shelf.place_at(row)]
@@ -389,29 +364,6 @@ class KnowledgeBase:
                 some = [paths[path] for path in place.among(paths)]
                 fitting |= {row for row in some if place.names(self._clause(row).label)}
         return np.array(sorted(fitting), np.int64)
-
-
-def _within_life(offer: Offer, head: Document) -> Offer:
-    """The offer open no longer than the document it was drafted from: a repeal closes it."""
-    ends = [offer.valid_to, head.expires_on]
-    if head.repealed_on is not None or head.superseded_by is not None:
-        ends.append(_day_before(head.repealed_on))
-    starts = [day for day in (offer.valid_from, head.effective_on) if day is not None]
-    return replace(
-        offer,
-        valid_from=max(starts, default=None),
-        valid_to=min((day for day in ends if day is not None), default=None),
-    )
-
-
-def _day_before(first: date | None) -> date:
-    """The last day before something began; an unstated day counts as long past."""
-    return first - timedelta(days=1) if first is not None and first > date.min else date.min
-
-
-def _leaves(criteria: Iterable[Criterion]) -> Iterator[Criterion]:
-    for criterion in criteria:
-        yield from _leaves(criterion.parts) if criterion.parts else (criterion,)
 
 
 def _in_scope(head: Document, scope: Scope) -> bool:

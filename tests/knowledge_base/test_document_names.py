@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge_base import Document
-from knowledge_base.document_names import named_documents, named_numbers
+from knowledge_base.document_names import DocumentNames, named_numbers
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def library(policy: Document) -> Mapping[str, Document]:
 def test_a_number_names_its_document_in_brackets_or_without(
     library: Mapping[str, Document], asked: str, ids: list[str]
 ) -> None:
-    assert named_documents(asked, library) == ids
+    assert DocumentNames(library).named_in(asked) == ids
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_number_names_its_document_in_brackets_or_without(
 def test_a_number_that_fits_none_or_several_names_no_document(
     library: Mapping[str, Document], asked: str
 ) -> None:
-    assert named_documents(asked, library) == []
+    assert DocumentNames(library).named_in(asked) == []
 
 
 @pytest.mark.parametrize(
@@ -95,22 +95,22 @@ def test_a_number_that_fits_none_or_several_names_no_document(
 def test_a_title_names_its_document_by_its_words_the_longest_first(
     library: Mapping[str, Document], asked: str, ids: list[str]
 ) -> None:
-    assert named_documents(asked, library) == ids
+    assert DocumentNames(library).named_in(asked) == ids
 
 
 def test_words_of_many_titles_name_none(library: Mapping[str, Document]) -> None:
-    assert named_documents("有什么管理办法", library) == []
-    assert named_documents("申报通知在哪里看", library) == []
+    assert DocumentNames(library).named_in("有什么管理办法") == []
+    assert DocumentNames(library).named_in("申报通知在哪里看") == []
     many = {
         f"{n}": replace(library["own"], id=f"{n}", title=f"{'甲乙丙丁戊'[n]}县孵化器管理办法")
         for n in range(5)
     }
-    assert named_documents("《孵化器管理办法》", many) == []
+    assert DocumentNames(many).named_in("《孵化器管理办法》") == []
 
 
 def test_sheets_are_not_named_by_a_title(library: Mapping[str, Document]) -> None:
     sheets = {id: replace(one, layer="product_sheet") for id, one in library.items()}
-    assert named_documents("《甲县科技创新券管理办法》", sheets) == []
+    assert DocumentNames(sheets).named_in("《甲县科技创新券管理办法》") == []
 
 
 def test_numbers_are_normalised_and_a_leading_word_cut() -> None:
@@ -123,4 +123,4 @@ def test_numbers_are_normalised_and_a_leading_word_cut() -> None:
 def test_a_long_row_of_signs_is_read_in_linear_time(
     library: Mapping[str, Document], repeated: str
 ) -> None:
-    assert named_documents(repeated * 50_000, library) == []
+    assert DocumentNames(library).named_in(repeated * 50_000) == []
