@@ -141,7 +141,7 @@ class StaticEmbedder:
         for number, text in enumerate(texts):
             known = [row for unit in signs(text) if (row := self._ids.get(unit)) is not None]
             if known:
-                np.add.reduce(_upcast(self._table.take(known, axis=0)), axis=0, out=rows[number])
+                np.add.reduce(upcast(self._table.take(known, axis=0)), axis=0, out=rows[number])
         return _unit_rows(rows)
 
 
@@ -240,7 +240,7 @@ def _no_numbers(name: str, dimension: int) -> ModelError:
     )
 
 
-def _upcast(rows: NDArray[np.float16]) -> NDArray[np.float32]:
+def upcast(rows: NDArray[np.float16]) -> NDArray[np.float32]:
     """The same numbers in single precision, for finite ones, three times as fast as `astype`: the
     bits moved to where single precision has them, then the difference of the exponents' biases."""
     bits = rows.view("<i2").astype(np.int32)

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.embedding import upcast
+
 Rows = NDArray[np.float16]
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 
@@ -228,7 +230,7 @@ def exact(
 def scored(rows: Rows, ids: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
     """Inner product of the query with each of some rows; equal rows score equal, whatever stands
     beside them, which a matrix product does not promise."""
-    products: NDArray[np.float32] = np.vecdot(np.asarray(rows[ids], np.float32), query)
+    products: NDArray[np.float32] = np.vecdot(upcast(np.asarray(rows[ids], np.float16)), query)
     return products
 
 

@@ -226,6 +226,8 @@ def test_an_interrupted_run_says_so_once_and_leaves_nothing(sets: Path, tmp_path
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(tmp_path / "scratch")},
         start_new_session=True,
+        # A shell that runs the tests in the background hands interrupts down ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert running.stderr is not None
     assert "评测" in running.stderr.readline()

@@ -182,7 +182,7 @@ def test_a_row_is_the_scaled_sum_of_its_units_in_single_precision(shipped: Embed
 def test_every_half_precision_number_is_widened_exactly() -> None:
     every = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
     finite = every[np.isfinite(every)]
-    widened = embedding._upcast(finite)
+    widened = embedding.upcast(finite)
     assert np.array_equal(widened.view(np.uint32), finite.astype(np.float32).view(np.uint32))
 
 
